@@ -1,0 +1,61 @@
+// What a host and an author of adapters write, type-checked against the packed declarations.
+import {
+  type Content,
+  createIgny8,
+  type Igny8,
+  type Igny8Options,
+  isIgny8Error,
+  type PlatformAdapter,
+  type Storage,
+} from '@igny8/core'
+import {
+  createHttpClient,
+  createSilentLogger,
+  createSystemClock,
+  createSystemRandom,
+  Igny8Error,
+} from '@igny8/core/adapter-kit'
+import { createFakeClock, storageContract } from '@igny8/core/testing'
+import { createMemoryStorage } from '@igny8/storage-memory'
+import { createWordPressAdapter } from '@igny8/wordpress'
+
+const storage: Storage = createMemoryStorage()
+const wordpress: PlatformAdapter = createWordPressAdapter()
+const options: Igny8Options = {
+  storage,
+  platforms: [wordpress],
+  encryption: { keys: [{ id: 'first', secret: 'c2VjcmV0' }] },
+}
+const igny8: Igny8 = createIgny8(options)
+
+/** Writes and publishes one post. */
+export async function publishPost(siteId: string): Promise<Content> {
+  const account = igny8.forAccount('account-1')
+  const content = await account.content.create({
+    siteId,
+    type: 'post',
+    title: 'Hello',
+    body: '<p>Hi</p>',
+    bodyFormat: 'html',
+  })
+  await account.content.approve(content.id)
+  const published = await account.content.publish(content.id)
+  return published.content
+}
+
+/** The next step that a failure asks for. */
+export function hintOf(error: unknown): string | undefined {
+  return isIgny8Error(error) || error instanceof Igny8Error ? error.hint : undefined
+}
+
+/** What an adapter's own test sets up. */
+export function openKit() {
+  return createHttpClient({ clock: createSystemClock(), random: createSystemRandom(), logger: createSilentLogger() })
+}
+
+export { createFakeClock, storageContract }
+
+// @ts-expect-error A storage is needed.
+createIgny8({ platforms: [] })
+// @ts-expect-error A body's format is one of three.
+void igny8.forAccount('account-1').content.create({ siteId: '1', type: 'post', title: '', body: '', bodyFormat: 'rtf' })
