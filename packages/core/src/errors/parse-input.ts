@@ -1,0 +1,25 @@
+import type * as z from 'zod'
+import { Igny8Error } from './igny8-error.ts'
+
+/**
+ * Validates what came from outside.
+ *
+ * Throws `INVALID_INPUT` that names the first field at fault; the value itself is never repeated, it may be a secret.
+ */
+export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  const field =
+    issue?.path.map(String).join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'input')
+  const problem = issue?.message ?? 'is not valid'
+  throw new Igny8Error({
+    code: 'INVALID_INPUT',
+    message: `${field}: ${problem}`,
+    hint:
+      issue?.code === 'unrecognized_keys'
+        ? 'Remove the unknown field or correct its name.'
+        : `Correct "${field}" and call again.`,
+    details: { field, problems: result.error.issues.length },
+  })
+}

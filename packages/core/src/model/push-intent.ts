@@ -1,0 +1,26 @@
+import type { JsonObject } from './json.ts'
+
+/** What a push set out to do, written before the first request so that a crash can be told from a refusal. */
+export interface PushIntent {
+  readonly id: string
+  readonly accountId: string
+  readonly integrationId: string
+  readonly contentId: string
+  /** The version that was claimed; only it is sent. */
+  readonly contentVersion: number
+  readonly as: 'publish' | 'draft'
+  readonly action: 'create' | 'update'
+  /** Slug under which a create starts; derived from the site's key and the content's id. */
+  readonly marker: string
+  /** Known once the draft stands, or from the start for updates. */
+  readonly externalId: string | null
+  /** Start of the newest request whose outcome is not known yet; `null` when every outcome is known. */
+  readonly unresolvedSince: Date | null
+  /** Not before this instant may the marker's absence be believed. */
+  readonly settleAt: Date | null
+  /** What was sent, for comparing with the answer after a crash. */
+  readonly sent: JsonObject | null
+  readonly version: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}

@@ -1,0 +1,55 @@
+import type { Primitive } from '../errors/igny8-error.ts'
+import type { DomainEvent } from '../model/domain-event.ts'
+import type { SecretView } from '../model/site.ts'
+import type { StoredIntegration } from '../model/site-integration.ts'
+import type { AssetStore } from './asset-store.ts'
+import type { Clock } from './clock.ts'
+import type { HttpClient } from './http-client.ts'
+import type { Logger } from './logger.ts'
+import type { PlatformAdapter, PlatformClient } from './platform-adapter.ts'
+import type { Secret } from './secret.ts'
+import type { AccountStorage } from './storage.ts'
+
+/** Where an envelope lives; bound into it, so that it cannot be moved elsewhere. */
+export interface EnvelopePlace {
+  readonly row: string
+  readonly field: string
+}
+
+/** Encryption at rest, bound to one account. */
+export interface SecretVault {
+  seal(value: string, place: EnvelopePlace): Promise<string>
+  /** Throws `SECRET_UNREADABLE` where the envelope does not belong to this place or its key is gone. */
+  open(envelope: string, place: EnvelopePlace): Promise<Secret>
+  /** What may be shown of it. */
+  view(envelope: string | null, place: EnvelopePlace): Promise<SecretView>
+  /** A secret that is not stored yet. */
+  wrap(value: string): Secret
+}
+
+/** What every operation of one account works with. Put together in `create-igny8.ts`. */
+export interface AccountContext {
+  readonly accountId: string
+  readonly storage: AccountStorage
+  readonly assets: AssetStore
+  readonly vault: SecretVault
+  readonly http: HttpClient
+  readonly clock: Clock
+  readonly logger: Logger
+  newId(): string
+  randomHex(bytes: number): string
+  newEvent(type: string, subjectId: string, data?: Readonly<Record<string, Primitive>>): DomainEvent
+  /** Tells that events were committed, so that hosts hear of them soon. */
+  committed(): void
+  /** Throws `PLATFORM_NOT_INSTALLED`. */
+  platform(name: string): PlatformAdapter
+  /** A client for an integration, with its credential opened. Throws `INTEGRATION_INACTIVE` for a removed one. */
+  openClient(integration: StoredIntegration): Promise<PlatformClient>
+  /** The same for a URL and a credential that are not stored yet. */
+  openCandidate(platform: string, url: string, secret: Secret): PlatformClient
+  /** Downloads an image through the outbound policy and checks that it is one. */
+  downloadImage(
+    url: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string; readonly contentHash: string }>
+}

@@ -1,0 +1,33 @@
+import type { AiModel, AiUsage, StoredAiSettings } from '../model/ai.ts'
+import type { Page, PageQuery } from './page.ts'
+
+/** A budget window as instants, `[from, to)`; `limit` in USD as a decimal string. */
+export interface BudgetWindow {
+  readonly name: 'daily' | 'monthly'
+  readonly from: Date
+  readonly to: Date
+  readonly limit: string
+}
+
+export type ReserveUsageOutcome =
+  | { readonly kind: 'reserved' }
+  | { readonly kind: 'full'; readonly window: BudgetWindow; readonly used: string }
+
+/** AI settings, models and usage of one account (or of the account `platform`). */
+export interface AiStore {
+  getSettings(): Promise<StoredAiSettings | undefined>
+  /** Inserts version 1, or replaces the version one lower. Returns whether it did. */
+  putSettings(settings: StoredAiSettings): Promise<boolean>
+  listModelOverrides(): Promise<readonly AiModel[]>
+  putModelOverride(model: AiModel): Promise<void>
+  removeModelOverride(modelId: string): Promise<void>
+  /**
+   * Records `usage` (its `cost` is the upper estimate) unless a window would be passed. Sums are exact decimals over reserved and
+   * settled usage. Atomic per account.
+   */
+  reserveUsage(usage: AiUsage, windows: readonly BudgetWindow[]): Promise<ReserveUsageOutcome>
+  /** Replaces a reserved usage by what it became. Returns `false` where it is unknown or was settled. */
+  settleUsage(usage: AiUsage): Promise<boolean>
+  /** Newest first. */
+  listUsage(query: PageQuery & { readonly since?: Date | undefined }): Promise<Page<AiUsage>>
+}

@@ -1,0 +1,4 @@
+/** What every call over the network takes. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}

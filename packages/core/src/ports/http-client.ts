@@ -1,0 +1,55 @@
+import type { Secret } from './secret.ts'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as given. Objects are not serialised here: use `JSON.stringify` and set the content type. */
+  readonly body?: string | Uint8Array
+  /** Becomes the `Authorization` header of this request only; never sent to another origin. */
+  readonly authorization?: { readonly scheme: 'Basic' | 'Bearer'; readonly secret: Secret }
+  /** Headers whose values are secret (vendors with a header of their own). */
+  readonly secretHeaders?: Readonly<Record<string, Secret>>
+  /** Deadline of one attempt, body included, in milliseconds. @default 30_000 */
+  readonly timeoutMs?: number
+  /** Largest decoded body. @default 32 MiB */
+  readonly maxBytes?: number
+  /**
+   * Attempts in all. Repeated on: connection failures before anything was sent; for `safe` requests also time-outs,
+   * cut answers, 408, 429, 500, 502, 503, 504; for unsafe ones only 429 and 503 with Retry-After. Waits for
+   * Retry-After, else exponential with full jitter.
+   * @default 3
+   */
+  readonly attempts?: number
+  /** Whether repeating changes nothing more. @default true for GET and HEAD */
+  readonly safe?: boolean
+  /** `refuse`: a 3xx is an error. `follow`: at most `maxRedirects` hops, each checked; credentials stay on the origin. @default 'refuse' */
+  readonly redirects?: 'refuse' | 'follow'
+  /** @default 3 */
+  readonly maxRedirects?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Headers
+  /** Where it came from after redirects. */
+  readonly url: string
+  readonly body: Uint8Array
+  /** Decoded as UTF-8, or by the charset of the content type. */
+  text(): string
+}
+
+/**
+ * The one way out: every adapter, provider and download goes through it, so that the address policy, deadlines, limits
+ * and politeness towards hosts hold everywhere.
+ *
+ * Answers with any status resolve; what could not be had throws `OUTBOUND_REFUSED`, `REDIRECT_REFUSED`,
+ * `HOST_NOT_FOUND`, `CONNECTION_FAILED`, `TLS_FAILED`, `TIMEOUT`, `ANSWER_TOO_LARGE` or `CANCELLED`, with `effect: 'unknown'` where
+ * an unsafe request may have been carried out.
+ */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpResponse>
+  /** Closes idle connections. */
+  close(): Promise<void>
+}

@@ -1,0 +1,25 @@
+/** The right to work on something alone for a while. */
+export interface Lease {
+  readonly key: string
+  readonly owner: string
+  /** Grows with every change of owner; a writer with an older one is refused. */
+  readonly token: number
+  readonly expiresAt: Date
+}
+
+/** Leases with fencing tokens. `now` always comes from the caller. */
+export interface LeaseStore {
+  /** `undefined` while somebody else holds it. The same owner gets its own lease again, extended. Atomic. */
+  acquire(input: {
+    readonly key: string
+    readonly owner: string
+    readonly now: Date
+    readonly ttlMs: number
+  }): Promise<Lease | undefined>
+  /** Extends; `undefined` where it was lost. */
+  renew(lease: Lease, now: Date, ttlMs: number): Promise<Lease | undefined>
+  /** Throws `LEASE_LOST` unless this token is still the newest and not expired. Call it inside the transaction it guards. */
+  assertHeld(lease: Lease, now: Date): Promise<void>
+  /** Idempotent; does nothing where it was lost. */
+  release(lease: Lease): Promise<void>
+}

@@ -1,0 +1,21 @@
+import type { LinkKind, SyncLink } from '../model/sync-link.ts'
+import type { Page, PageQuery } from './page.ts'
+
+/** Links of one account between local rows and remote ones. */
+export interface LinkStore {
+  findByLocalIds(integrationId: string, kind: LinkKind, localIds: readonly string[]): Promise<readonly SyncLink[]>
+  findByExternalIds(integrationId: string, kind: LinkKind, externalIds: readonly string[]): Promise<readonly SyncLink[]>
+  /** All links of a local row, over all integrations. */
+  listOfLocal(kind: LinkKind, localId: string): Promise<readonly SyncLink[]>
+  /** By external id. */
+  list(query: PageQuery & { readonly integrationId: string; readonly kind: LinkKind }): Promise<Page<SyncLink>>
+  count(filter: { readonly integrationId: string; readonly kind: LinkKind }): Promise<number>
+  /** Content links that were compared whole longest ago, at most `limit`, tombstones left out. */
+  listLeastRecentlyVerified(integrationId: string, limit: number): Promise<readonly SyncLink[]>
+  /** Throws `STORAGE_FAILED` where either side is linked already within the integration and kind. */
+  insert(links: readonly SyncLink[]): Promise<void>
+  /** Compare-and-set on `version`. Returns whether it did. */
+  update(link: SyncLink, expectedVersion: number): Promise<boolean>
+  /** Idempotent. */
+  remove(integrationId: string, kind: LinkKind, localId: string): Promise<void>
+}

@@ -1,0 +1,13 @@
+/** A slice of a list. */
+export interface PageQuery {
+  /** 1 to 500. */
+  readonly limit: number
+  /** `nextCursor` of the page before; opaque. */
+  readonly cursor?: string | undefined
+}
+
+export interface Page<Row> {
+  readonly items: readonly Row[]
+  /** `null` at the end. */
+  readonly nextCursor: string | null
+}

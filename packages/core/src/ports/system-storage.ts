@@ -1,0 +1,42 @@
+import type { DomainEvent } from '../model/domain-event.ts'
+
+/** An integration, named across accounts. */
+export interface IntegrationReference {
+  readonly accountId: string
+  readonly integrationId: string
+}
+
+/** An encrypted field, named across accounts. */
+export interface EnvelopeReference {
+  readonly accountId: string
+  readonly row: string
+  readonly field: string
+  readonly envelope: string
+}
+
+/**
+ * The little that crosses accounts. Only webhooks, jobs and key rotation get it, and each hit continues inside its own
+ * account's scope.
+ */
+export interface SystemStorage {
+  /** Integrations of any account with this platform and URL, dormant ones left out. */
+  findIntegrationsByUrl(platform: string, externalSiteUrl: string): Promise<readonly IntegrationReference[]>
+  /** Active integrations whose `nextSyncAt` has come, oldest first. */
+  listDueIntegrations(now: Date, limit: number): Promise<readonly IntegrationReference[]>
+  /** Runs that are `running` with a heartbeat before `heartbeatBefore`. */
+  listSilentRuns(
+    heartbeatBefore: Date,
+    limit: number,
+  ): Promise<readonly (IntegrationReference & { readonly runId: string })[]>
+  /** Events not yet removed, oldest first. */
+  listOutbox(limit: number): Promise<readonly DomainEvent[]>
+  /** Removes delivered events. Idempotent. */
+  removeFromOutbox(eventIds: readonly string[]): Promise<void>
+  /** Encrypted fields, by a stable order; `cursor` as returned. */
+  listEnvelopes(query: { readonly limit: number; readonly cursor?: string | undefined }): Promise<{
+    readonly items: readonly EnvelopeReference[]
+    readonly nextCursor: string | null
+  }>
+  /** Replaces the envelope if it is still the one named. Returns whether it did. The row's version grows. */
+  replaceEnvelope(reference: EnvelopeReference, envelope: string): Promise<boolean>
+}

@@ -1,0 +1,20 @@
+import type { ContentTaxonomy } from '../model/content-taxonomy.ts'
+import type { Page, PageQuery } from './page.ts'
+
+export interface TaxonomyFilter {
+  readonly siteId?: string | undefined
+  readonly type?: string | undefined
+  readonly includeRemoved?: boolean | undefined
+}
+
+/** Categories, tags and custom terms of one account. */
+export interface TaxonomyStore {
+  get(taxonomyId: string): Promise<ContentTaxonomy | undefined>
+  getMany(taxonomyIds: readonly string[]): Promise<readonly ContentTaxonomy[]>
+  /** By name, then id. */
+  list(query: TaxonomyFilter & PageQuery): Promise<Page<ContentTaxonomy>>
+  count(filter: TaxonomyFilter): Promise<number>
+  insert(taxonomies: readonly ContentTaxonomy[]): Promise<void>
+  /** Compare-and-set on `version`. */
+  update(taxonomy: ContentTaxonomy, expectedVersion: number): Promise<boolean>
+}
