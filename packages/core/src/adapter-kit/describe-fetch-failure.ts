@@ -1,0 +1,89 @@
+import { type Effect, Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
+
+/** What a failed attempt was about, without header, query or credential. */
+export interface FailedAttempt {
+  /** Origin and path. */
+  readonly place: string
+  readonly host: string
+  readonly unsafe: boolean
+  readonly timeoutMs: number
+  readonly timedOut: boolean
+  readonly cancelled: boolean
+}
+
+/** Codes of failures that come before anything is sent. */
+const beforeSending = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Whatever fetch threw, as one of the codes of `HttpClient`. */
+export function describeFetchFailure(error: unknown, attempt: FailedAttempt): Igny8Error {
+  const chain = causesOf(error)
+  const known = chain.find(isIgny8Error)
+  if (known !== undefined) return known
+  const code =
+    chain
+      .map((cause) => (cause as { code?: unknown }).code)
+      .find((value): value is string => typeof value === 'string') ?? ''
+  const effect: Effect = attempt.unsafe && !beforeSending.has(code) && !isTls(code) ? 'unknown' : 'none'
+  const details = { place: attempt.place, systemCode: code }
+  if (attempt.cancelled)
+    return new Igny8Error({
+      code: 'CANCELLED',
+      message: `The request to ${attempt.host} was cancelled.`,
+      hint: 'Start again when it suits.',
+      retryable: true,
+      effect,
+      details,
+    })
+  if (attempt.timedOut) {
+    return new Igny8Error({
+      code: 'TIMEOUT',
+      message: `${attempt.host} did not answer completely within ${attempt.timeoutMs} ms.`,
+      hint: 'Try again; if it stays so, ask the host of the site why it is slow.',
+      retryable: true,
+      effect,
+      details,
+    })
+  }
+  if (isTls(code)) {
+    return new Igny8Error({
+      code: 'TLS_FAILED',
+      message: `The certificate of ${attempt.host} cannot be trusted (${code}).`,
+      hint: 'Renew or correct the certificate of the site; open the address in a browser to see what is wrong.',
+      details,
+    })
+  }
+  return new Igny8Error({
+    code: 'CONNECTION_FAILED',
+    message: `The connection to ${attempt.host} failed${code === '' ? '' : ` (${code})`}.`,
+    hint:
+      code === 'ECONNREFUSED'
+        ? 'Nothing listens there: check the address and port, and that the site is up.'
+        : 'Try again; if it stays so, check that the site is up.',
+    retryable: true,
+    effect,
+    details,
+    cause: error instanceof Error ? new Error(error.name) : undefined,
+  })
+}
+
+function isTls(code: string): boolean {
+  return /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|EPROTO)/.test(code)
+}
+
+function causesOf(error: unknown): readonly Error[] {
+  const chain: Error[] = []
+  let next = error
+  while (next instanceof Error && chain.length < 8) {
+    chain.push(next)
+    const nested = (next as { errors?: readonly unknown[] }).errors?.[0]
+    next = next.cause ?? nested
+  }
+  return chain
+}

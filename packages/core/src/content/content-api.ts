@@ -1,0 +1,156 @@
+import { notFound, versionConflict } from '../errors/not-found.ts'
+import { parseInput } from '../errors/parse-input.ts'
+import type { Content, ContentVersion } from '../model/content.ts'
+import { pickContentFields } from '../model/content-fields.ts'
+import { applyLocalEdit, approve, reject, submitForReview } from '../model/content-workflow.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import type { Page, PageQuery } from '../ports/page.ts'
+import { checkReferences } from './check-references.ts'
+import {
+  type CreateContentInput,
+  contentIdSchema,
+  createContentSchema,
+  type ListContentInput,
+  listContentSchema,
+  pageSchema,
+  type ReviewOptions,
+  reviewOptionsSchema,
+  type UpdateContentInput,
+  updateContentSchema,
+} from './content-schemas.ts'
+
+/** Contents of one account, and their workflow. Every write is one transaction. */
+export interface ContentApi {
+  /** Starts as a draft. Throws `INVALID_INPUT`, or `NOT_FOUND` for an unknown site. */
+  create(input: CreateContentInput): Promise<Content>
+  get(contentId: string): Promise<Content>
+  /** Newest first by default. */
+  list(input?: ListContentInput): Promise<Page<Content> & { readonly count: number }>
+  /** Throws `VERSION_CONFLICT` where `version` is no longer the newest. An edit revokes the approval. */
+  update(input: UpdateContentInput): Promise<Content>
+  /** Draft → review. */
+  submit(contentId: string, options?: ReviewOptions): Promise<Content>
+  /** Approves what stands there now, bound to its hash. Pass `version` to approve only what you have seen. */
+  approve(contentId: string, options?: ReviewOptions): Promise<Content>
+  /** Back to the writer, with a reason for the event. */
+  reject(contentId: string, options?: ReviewOptions): Promise<Content>
+  /** Leaves a tombstone with the body; what the site does is decided by the integration's deletion policy. Idempotent. */
+  remove(contentId: string, options?: ReviewOptions): Promise<Content>
+  /** Past versions, newest first; the head is not among them. */
+  versions(contentId: string, query?: Partial<PageQuery>): Promise<Page<ContentVersion>>
+}
+
+export function createContentApi(context: AccountContext): ContentApi {
+  const { storage, clock } = context
+
+  async function load(contentId: string): Promise<Content> {
+    const content = await storage.content.get(parseInput(contentIdSchema, contentId))
+    if (content === undefined) throw notFound('content', contentId)
+    return content
+  }
+
+  /** Reads, decides and writes one content in one transaction; the old state goes to the history. */
+  async function change(input: {
+    readonly contentId: string
+    readonly version?: number | undefined
+    readonly actor?: string | undefined
+    readonly event: string
+    readonly reason?: string | undefined
+    decide(content: Content, now: Date): Content
+    check?(
+      stores: AccountContext['storage'] | Parameters<Parameters<AccountContext['storage']['transaction']>[0]>[0],
+      content: Content,
+    ): Promise<void>
+  }): Promise<Content> {
+    const now = clock.now()
+    const result = await storage.transaction(async (stores) => {
+      const content = await stores.content.get(parseInput(contentIdSchema, input.contentId))
+      if (content === undefined) throw notFound('content', input.contentId)
+      if (input.version !== undefined && content.version !== input.version) throw versionConflict('content', content.id)
+      await input.check?.(stores, content)
+      const next = input.decide(content, now)
+      if (next === content) return content
+      if (!(await stores.content.update(next, content.version))) throw versionConflict('content', content.id)
+      const actor = input.actor ?? 'host'
+      await stores.history.append([
+        {
+          ...pickContentFields(content),
+          accountId: content.accountId,
+          contentId: content.id,
+          version: content.version,
+          actor,
+          createdAt: now,
+        },
+      ])
+      await stores.outbox.append([
+        context.newEvent(input.event, content.id, { actor, version: next.version, reason: input.reason ?? null }),
+      ])
+      return next
+    })
+    context.committed()
+    return result
+  }
+
+  const review =
+    (event: string, decide: (content: Content, now: Date) => Content) =>
+    (contentId: string, options: ReviewOptions = {}) =>
+      change({ contentId, ...parseInput(reviewOptionsSchema, options), event, decide })
+
+  return {
+    async create(input) {
+      const { actor = 'host', ...given } = parseInput(createContentSchema, input)
+      const now = clock.now()
+      const content: Content = {
+        ...given,
+        id: context.newId(),
+        accountId: context.accountId,
+        status: 'draft',
+        origin: 'local',
+        pendingChanges: false,
+        approvedHash: null,
+        approvedAt: null,
+        publishedAt: null,
+        removedAt: null,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      }
+      await storage.transaction(async (stores) => {
+        if ((await stores.sites.get(given.siteId)) === undefined) throw notFound('site', given.siteId)
+        await checkReferences(stores, given.siteId, given)
+        await stores.content.insert([content])
+        await stores.outbox.append([context.newEvent('content.created', content.id, { actor, type: content.type })])
+      })
+      context.committed()
+      return content
+    },
+    get: load,
+    async list(input = {}) {
+      const query = parseInput(listContentSchema, input)
+      const [page, count] = await Promise.all([storage.content.list(query), storage.content.count(query)])
+      return { ...page, count }
+    },
+    async update(input) {
+      const { changes, ...rest } = parseInput(updateContentSchema, input)
+      const edit = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+      return change({
+        ...rest,
+        event: 'content.updated',
+        decide: (content, now) => applyLocalEdit(content, edit, now),
+        check: (stores, content) => checkReferences(stores, content.siteId, edit),
+      })
+    },
+    submit: review('content.submitted', submitForReview),
+    approve: review('content.approved', approve),
+    reject: review('content.rejected', reject),
+    remove: review('content.removed', (content, now) =>
+      content.removedAt === null
+        ? { ...content, removedAt: now, version: content.version + 1, updatedAt: now }
+        : content,
+    ),
+    async versions(contentId, query = {}) {
+      await load(contentId)
+      return storage.history.list(contentId, parseInput(pageSchema, query))
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { type ConnectionApi, createConnectionApi } from './connections/connection-api.ts'
+import { type ContentApi, createContentApi } from './content/content-api.ts'
+import { createImageApi, type ImageApi } from './images/image-api.ts'
+import type { Content } from './model/content.ts'
+import type { AccountContext } from './ports/account-context.ts'
+import { createSiteApi, type SiteApi } from './sites/site-api.ts'
+import { type ConflictApi, createConflictApi } from './sync/resolve-conflict.ts'
+import { createSyncApi, type PushOutcome, type StartInBackground, type SyncApi } from './sync/sync-api.ts'
+import { createTaxonomyApi, type TaxonomyApi } from './taxonomies/taxonomy-api.ts'
+
+/** Everything that belongs to one account. A foreign id answers exactly as an unknown one. */
+export interface Account {
+  readonly accountId: string
+  readonly sites: SiteApi
+  readonly connections: ConnectionApi
+  readonly content: ContentApi & {
+    /** "Publish to WordPress": `sync.push` with `as: 'publish'`. */
+    publish(contentId: string): Promise<{ readonly content: Content; readonly outcomes: readonly PushOutcome[] }>
+  }
+  readonly taxonomies: TaxonomyApi
+  readonly images: ImageApi
+  readonly sync: SyncApi
+  readonly conflicts: ConflictApi
+}
+
+/** Puts the capabilities of an account together. */
+export function createAccount(
+  context: AccountContext,
+  parts: { readonly startInBackground: StartInBackground; readonly sniffMediaType: (bytes: Uint8Array) => string },
+): Account {
+  const content = createContentApi(context)
+  const sync = createSyncApi(context, parts.startInBackground)
+  return {
+    accountId: context.accountId,
+    sites: createSiteApi(context),
+    connections: createConnectionApi(context),
+    content: {
+      ...content,
+      async publish(contentId) {
+        const outcomes = await sync.push({ contentId, as: 'publish' })
+        return { content: await content.get(contentId), outcomes }
+      },
+    },
+    taxonomies: createTaxonomyApi(context),
+    images: createImageApi(context, parts.sniffMediaType),
+    sync,
+    conflicts: createConflictApi(context),
+  }
+}

@@ -1,0 +1,279 @@
+import { createHttpClient } from './adapter-kit/create-http-client.ts'
+import { downloadImage } from './adapter-kit/download-image.ts'
+import { createSilentLogger } from './adapter-kit/silent-logger.ts'
+import { sniffImage } from './adapter-kit/sniff-image.ts'
+import { createSystemClock } from './adapter-kit/system-clock.ts'
+import { createSystemRandom } from './adapter-kit/system-random.ts'
+import { type Account, createAccount } from './create-account.ts'
+import { deliverOutbox, type EventListener } from './deliver-outbox.ts'
+import { Igny8Error } from './errors/igny8-error.ts'
+import { notFound } from './errors/not-found.ts'
+import { createInProcessJobs } from './jobs/create-in-process-jobs.ts'
+import type { StoredIntegration } from './model/site-integration.ts'
+import { createUuidV7 } from './model/uuid-v7.ts'
+import type { AccountContext, SecretVault } from './ports/account-context.ts'
+import type { AiProvider } from './ports/ai-provider.ts'
+import type { AssetStore } from './ports/asset-store.ts'
+import type { Clock } from './ports/clock.ts'
+import type { JobQueue } from './ports/job-queue.ts'
+import type { Logger } from './ports/logger.ts'
+import type { PlatformAdapter } from './ports/platform-adapter.ts'
+import type { RandomSource } from './ports/random.ts'
+import type { Secret } from './ports/secret.ts'
+import type { Storage } from './ports/storage.ts'
+import { createSecret } from './security/create-secret.ts'
+import { createSecretBox, secretContext } from './security/create-secret-box.ts'
+import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
+import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
+import { runBothWays } from './sync/sync-api.ts'
+
+export interface Igny8Options {
+  readonly storage: Storage
+  readonly platforms: readonly PlatformAdapter[]
+  readonly providers?: readonly AiProvider[]
+  /** Keys of 32 bytes in base64; the first encrypts, all decrypt. */
+  readonly encryption: { readonly keys: readonly { readonly id: string; readonly secret: string }[] }
+  /** @default the storage's own */
+  readonly assets?: AssetStore
+  /** @default in this process */
+  readonly jobs?: JobQueue
+  readonly outbound?: {
+    /** Origins that the address policy would refuse, such as `http://localhost:8080`. */
+    readonly allow?: readonly string[]
+    /** Requests at once to one host. @default 2 */
+    readonly perHostConcurrency?: number
+  }
+  /** @default the global one, on a dispatcher that pins checked addresses */
+  readonly fetch?: typeof globalThis.fetch
+  readonly clock?: Clock
+  readonly random?: RandomSource
+  /** @default silent */
+  readonly logger?: Logger
+}
+
+/** What one look at everything that is due did. */
+export interface DueReport {
+  readonly eventsDelivered: number
+  readonly runsRecovered: number
+}
+
+/** The SDK, put together. */
+export interface Igny8 {
+  /** Binds every operation to an account. No I/O. Throws `INVALID_INPUT` for an empty or overlong id. */
+  forAccount(accountId: string): Account
+  /** Migrates the storage and starts working jobs in this process. Idempotent. */
+  start(): Promise<void>
+  /** Does once what is due, for hosts driven by cron instead of `start`. */
+  runDue(): Promise<DueReport>
+  /** Takes no new work, waits up to `drainMs` for what runs, then aborts it. Idempotent. @default 30_000 */
+  stop(options?: { readonly drainMs?: number }): Promise<void>
+  /** Committed events, at least once; a listener that throws gets the event again. Returns how to unsubscribe. */
+  onEvent(listener: EventListener): () => void
+  /** Re-encrypts everything under the first key; resumable. */
+  rotateKeys(options?: { readonly signal?: AbortSignal }): Promise<RotationCounts>
+}
+
+const sweepEveryMs = 15_000
+
+/**
+ * The composition root. No I/O happens here.
+ *
+ * @example
+ * const igny8 = createIgny8({ storage: createMemoryStorage(), platforms: [createWordPressAdapter()], encryption: { keys } })
+ * await igny8.start()
+ */
+export function createIgny8(options: Igny8Options): Igny8 {
+  checkOptions(options)
+  const { storage, clock = createSystemClock(), random = createSystemRandom(), logger = createSilentLogger() } = options
+  const secretBox = createSecretBox({ keys: options.encryption.keys })
+  const platforms = new Map(options.platforms.map((adapter) => [adapter.platform, adapter]))
+  const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
+  const http = createHttpClient({
+    clock,
+    random,
+    logger,
+    allow: options.outbound?.allow ?? [],
+    ...(options.outbound?.perHostConcurrency === undefined
+      ? {}
+      : { perHostConcurrency: options.outbound.perHostConcurrency }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  })
+  const listeners = new Set<EventListener>()
+  let started: Promise<void> | undefined
+  const stopped = new AbortController()
+
+  const deliver = () => deliverOutbox(storage.system, listeners, logger)
+  const newId = () => createUuidV7(clock.now(), random.bytes(10))
+
+  function vaultOf(accountId: string): SecretVault {
+    return {
+      seal: (value, place) => secretBox.seal(value, secretContext(accountId, place.row, place.field)),
+      open: (envelope, place) => secretBox.open(envelope, secretContext(accountId, place.row, place.field)),
+      wrap: createSecret,
+      async view(envelope, place) {
+        if (envelope === null) return { isSet: false, fingerprint: null }
+        const secret = await secretBox
+          .open(envelope, secretContext(accountId, place.row, place.field))
+          .catch(() => null)
+        return { isSet: true, fingerprint: secret === null ? null : secretBox.fingerprint(secret, accountId) }
+      },
+    }
+  }
+
+  function platform(name: string): PlatformAdapter {
+    const adapter = platforms.get(name)
+    if (adapter !== undefined) return adapter
+    throw new Igny8Error({
+      code: 'PLATFORM_NOT_INSTALLED',
+      message: `No adapter for the platform "${name}" was given.`,
+      hint: `Pass it in createIgny8({ platforms: [...] }); installed: ${[...platforms.keys()].join(', ') || 'none'}.`,
+    })
+  }
+
+  function contextOf(accountId: string): AccountContext {
+    const account = storage.forAccount(accountId)
+    const vault = vaultOf(accountId)
+    const open = (name: string, url: string, credential: Secret, structure: StoredIntegration['config']['structure']) =>
+      platform(name).open({ url, credential, structure, http, clock, logger })
+    return {
+      accountId,
+      storage: account,
+      assets: options.assets ?? storage.assets,
+      vault,
+      http,
+      clock,
+      logger,
+      newId,
+      randomHex: (bytes) => Buffer.from(random.bytes(bytes)).toString('hex'),
+      newEvent: (type, subjectId, data = {}) => ({
+        id: newId(),
+        accountId,
+        type,
+        subjectId,
+        data,
+        createdAt: clock.now(),
+      }),
+      committed: () =>
+        void deliver().catch((error: unknown) =>
+          logger.warn('Events wait for the next sweep.', { error: String(error) }),
+        ),
+      platform,
+      openCandidate: (name, url, secret) => open(name, url, secret, null),
+      async openClient(integration) {
+        const site = await account.sites.get(integration.siteId)
+        const onSite = platform(integration.platform).traits.credentials === 'site'
+        const envelope = onSite ? site?.wpApiKey : integration.credentials
+        if (envelope == null) throw notFound('credential', integration.id)
+        const place = onSite
+          ? { row: integration.siteId, field: 'wpApiKey' }
+          : { row: integration.id, field: 'credentials' }
+        return open(
+          integration.platform,
+          integration.externalSiteUrl,
+          await vault.open(envelope, place),
+          integration.config.structure,
+        )
+      },
+      downloadImage: (url, signal) => downloadImage({ http, url, signal }),
+    }
+  }
+
+  async function runDue(): Promise<DueReport> {
+    const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf)
+    return { runsRecovered, eventsDelivered: await deliver() }
+  }
+
+  async function startJobs(): Promise<void> {
+    await storage.migrate()
+    jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1 })
+    jobs.define({ name: 'igny8.sync', attempts: 1 })
+    await jobs.work('igny8.sweep', async () => void (await runDue()))
+    await jobs.work('igny8.sync', async (data, { signal }) => {
+      const { accountId, ...request } = data as unknown as {
+        accountId: string
+        integrationId: string
+        trigger: 'manual'
+        actor: string
+        runId: string
+      }
+      await runBothWays(contextOf(accountId), { ...request, signal: AbortSignal.any([signal, stopped.signal]) })
+    })
+    await jobs.schedule('igny8.sweep', { everyMs: sweepEveryMs, data: {} })
+    await runDue()
+  }
+
+  return {
+    forAccount(accountId) {
+      if (typeof accountId !== 'string' || accountId.length === 0 || accountId.length > 255) {
+        throw new Igny8Error({
+          code: 'INVALID_INPUT',
+          message: 'accountId: must have 1 to 255 characters.',
+          hint: "Pass the host's own id of the account.",
+          details: { field: 'accountId' },
+        })
+      }
+      return createAccount(contextOf(accountId), {
+        sniffMediaType: (bytes) => sniffImage(bytes).mediaType,
+        async startInBackground(run) {
+          if (started === undefined) throw notStarted()
+          await started
+          await jobs.enqueue({
+            name: 'igny8.sync',
+            key: run.integrationId,
+            data: { accountId, ...run, runId: run.runId },
+          })
+        },
+      })
+    },
+    async start() {
+      if (stopped.signal.aborted)
+        throw new Igny8Error({
+          code: 'STOPPED',
+          message: 'This instance was stopped.',
+          hint: 'Create a new one with createIgny8.',
+        })
+      started ??= startJobs().catch((error: unknown) => {
+        started = undefined
+        throw error
+      })
+      await started
+    },
+    runDue,
+    async stop(stopOptions) {
+      if (stopped.signal.aborted) return
+      await started?.catch(() => undefined)
+      await jobs.stop(stopOptions)
+      await deliver().catch(() => 0)
+      stopped.abort()
+      await http.close()
+    },
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    rotateKeys: (rotation = {}) => rotateKeys({ system: storage.system, secretBox, ...rotation }),
+  }
+}
+
+/** What would otherwise fail later, far from its cause. */
+function checkOptions(options: Igny8Options): void {
+  const problem =
+    typeof options?.storage?.forAccount !== 'function'
+      ? ['storage', 'Pass one, such as createMemoryStorage().']
+      : !Array.isArray(options.platforms)
+        ? ['platforms', 'Pass a list of adapters, such as [createWordPressAdapter()].']
+        : !Array.isArray(options.encryption?.keys)
+          ? ['encryption.keys', 'Pass at least one key; make one with: openssl rand -base64 32']
+          : undefined
+  if (problem === undefined) return
+  const [field = '', hint = ''] = problem
+  throw new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: is missing.`, hint, details: { field } })
+}
+
+function notStarted(): Igny8Error {
+  return new Igny8Error({
+    code: 'NOT_STARTED',
+    message: 'Background work needs a started instance.',
+    hint: 'Call await igny8.start() first, or use sync.run, which works at once.',
+  })
+}

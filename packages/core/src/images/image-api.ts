@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { Igny8Error } from '../errors/igny8-error.ts'
+import { notFound, versionConflict } from '../errors/not-found.ts'
+import { parseInput } from '../errors/parse-input.ts'
+import type { Image } from '../model/image.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import type { Page } from '../ports/page.ts'
+
+const id = z.string().min(1).max(255)
+const text = { alt: z.string().max(2_000), title: z.string().max(2_000) }
+const createSchema = z.strictObject({
+  siteId: id,
+  imageUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(4_000)
+    .optional(),
+  /** Instead of a URL: the bytes, kept in the asset store. */
+  bytes: z.instanceof(Uint8Array).optional(),
+  alt: text.alt.default(''),
+  title: text.title.default(''),
+})
+const updateSchema = z.strictObject({ imageId: id, version: z.int().min(1), changes: z.strictObject(text).partial() })
+const listSchema = z.strictObject({
+  siteId: id.optional(),
+  limit: z.int().min(1).max(500).default(100),
+  cursor: z.string().max(2_000).optional(),
+})
+
+/** Images of one account. */
+export interface ImageApi {
+  /** From a URL (downloaded at push) or from bytes (kept at once). Throws `IMAGE_REFUSED` for bytes that are no image. */
+  create(input: z.input<typeof createSchema>): Promise<Image>
+  get(imageId: string): Promise<Image>
+  /** Oldest first. */
+  list(input?: z.input<typeof listSchema>): Promise<Page<Image> & { readonly count: number }>
+  /** Throws `VERSION_CONFLICT`. */
+  update(input: z.input<typeof updateSchema>): Promise<Image>
+}
+
+export function createImageApi(context: AccountContext, sniffMediaType: (bytes: Uint8Array) => string): ImageApi {
+  const { storage, clock } = context
+  return {
+    async create(input) {
+      const { bytes, imageUrl, ...given } = parseInput(createSchema, input)
+      if ((bytes === undefined) === (imageUrl === undefined)) {
+        throw new Igny8Error({
+          code: 'INVALID_INPUT',
+          message: 'imageUrl: give either imageUrl or bytes.',
+          hint: 'Pass the address of the image, or its bytes, not both.',
+          details: { field: 'imageUrl' },
+        })
+      }
+      if ((await storage.sites.get(given.siteId)) === undefined) throw notFound('site', given.siteId)
+      const now = clock.now()
+      const row = {
+        ...given,
+        id: context.newId(),
+        accountId: context.accountId,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      }
+      const image: Image =
+        bytes === undefined
+          ? { ...row, imageUrl: imageUrl ?? '', contentHash: null, mediaType: null }
+          : { ...row, ...(await keep(bytes)) }
+      await storage.images.insert([image])
+      return image
+    },
+    async get(imageId) {
+      const image = await storage.images.get(parseInput(id, imageId))
+      if (image === undefined) throw notFound('image', imageId)
+      return image
+    },
+    async list(input = {}) {
+      const query = parseInput(listSchema, input)
+      const [page, count] = await Promise.all([storage.images.list(query), storage.images.count(query)])
+      return { ...page, count }
+    },
+    async update(input) {
+      const { imageId, version, changes } = parseInput(updateSchema, input)
+      const edit = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+      const image = await storage.images.get(imageId)
+      if (image === undefined) throw notFound('image', imageId)
+      const next = { ...image, ...edit, version: version + 1, updatedAt: clock.now() }
+      if (!(await storage.images.update(next, version))) throw versionConflict('image', imageId)
+      return next
+    },
+  }
+
+  async function keep(bytes: Uint8Array) {
+    const mediaType = sniffMediaType(bytes)
+    const contentHash = createHash('sha256').update(bytes).digest('hex')
+    await context.assets.put({ accountId: context.accountId, mediaType, bytes })
+    return { imageUrl: `igny8-asset:${contentHash}`, contentHash, mediaType }
+  }
+}

@@ -1,0 +1,78 @@
+import type { ContentFields } from '../model/content.ts'
+import { changedFields } from '../model/content-fields.ts'
+import { canonicalJson } from '../model/hash-json.ts'
+import type { RemoteContent, RemoteWrite } from '../ports/platform-content.ts'
+
+/** What fields refer to, as the site knows it. */
+export interface ExternalReferences {
+  readonly terms: Readonly<Record<string, readonly string[]>>
+  readonly featuredMediaId: string | null
+}
+
+/** The whole content as a write. An absent slug is left to the platform, empty meta is not sent. */
+export function buildFullWrite(fields: ContentFields, references: ExternalReferences): RemoteWrite {
+  return buildWrite(fields, references, ['title', 'body', 'excerpt', 'slug', 'taxonomyIds', 'featuredImageId', 'meta'])
+}
+
+/** Only what changed here since the site last agreed. `null` base sends everything. */
+export function buildChangedWrite(
+  base: ContentFields | null,
+  fields: ContentFields,
+  references: ExternalReferences,
+): RemoteWrite {
+  return base === null
+    ? buildFullWrite(fields, references)
+    : buildWrite(fields, references, changedFields(base, fields))
+}
+
+function buildWrite(fields: ContentFields, references: ExternalReferences, names: readonly string[]): RemoteWrite {
+  const sends = (name: string) => names.includes(name)
+  return {
+    ...(sends('title') ? { title: fields.title } : {}),
+    ...(sends('body') ? { body: fields.body } : {}),
+    ...(sends('excerpt') ? { excerpt: fields.excerpt } : {}),
+    ...(sends('slug') && fields.slug !== null ? { slug: fields.slug } : {}),
+    ...(sends('taxonomyIds') && Object.keys(references.terms).length > 0 ? { terms: references.terms } : {}),
+    ...(sends('featuredImageId') ? { featuredMediaId: references.featuredMediaId } : {}),
+    ...(sends('meta') && Object.keys(fields.meta).length > 0 ? { meta: fields.meta } : {}),
+  }
+}
+
+/** One field that the site holds otherwise than we sent it. */
+export interface ReadBackDifference {
+  readonly field: string
+  readonly kind: 'normalised' | 'stripped' | 'ignored'
+  readonly asked: string
+  readonly got: string
+}
+
+/** Compares the whole answer with what was sent, field by field. */
+export function compareAnswer(sent: RemoteWrite, answer: RemoteContent): readonly ReadBackDifference[] {
+  const differences: ReadBackDifference[] = []
+  const check = (field: string, asked: unknown, got: unknown) => {
+    if (asked === undefined || canonicalJson(asked) === canonicalJson(got)) return
+    differences.push({ field, kind: classify(asked, got), asked: excerptOf(asked), got: excerptOf(got) })
+  }
+  check('title', sent.title, answer.fields.title)
+  check('body', sent.body, answer.fields.body)
+  check('excerpt', sent.excerpt, answer.fields.excerpt)
+  check('slug', sent.slug, answer.fields.slug)
+  check('featuredMediaId', sent.featuredMediaId, answer.fields.featuredMediaId)
+  for (const [type, ids] of Object.entries(sent.terms ?? {}))
+    check(`terms.${type}`, [...ids].sort(), [...(answer.fields.terms[type] ?? [])].sort())
+  for (const [key, value] of Object.entries(sent.meta ?? {})) check(`meta.${key}`, value, answer.fields.meta[key])
+  return differences
+}
+
+function classify(asked: unknown, got: unknown): ReadBackDifference['kind'] {
+  if (got === undefined || got === null || got === '') return 'ignored'
+  const shorter = typeof asked === 'string' && typeof got === 'string' && got.length < asked.length
+  const fewer = Array.isArray(asked) && Array.isArray(got) && got.length < asked.length
+  return shorter || fewer ? 'stripped' : 'normalised'
+}
+
+/** Enough to recognise a value, cut at 200 characters. */
+function excerptOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
+}

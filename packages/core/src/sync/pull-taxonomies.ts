@@ -1,0 +1,180 @@
+import type { ContentTaxonomy } from '../model/content-taxonomy.ts'
+import { canonicalJson, hashJson } from '../model/hash-json.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { SyncLink } from '../model/sync-link.ts'
+import type { PlatformTaxonomies, RemoteTerm } from '../ports/platform-taxonomies.ts'
+import type { AccountStores } from '../ports/storage.ts'
+import type { SyncContext } from './sync-context.ts'
+import { newSyncEvent } from './sync-events.ts'
+
+const pageSize = 100
+
+/** Brings the terms of the given taxonomies here, parents before children. Each taxonomy is one transaction. */
+export async function pullTaxonomies(sync: SyncContext, types: readonly string[]): Promise<void> {
+  const { taxonomies } = sync.client
+  if (taxonomies === undefined) return
+  for (const type of types) {
+    const terms = await readAll(sync, taxonomies, type)
+    const changed = await sync.account.storage.transaction((stores) => applyTerms(sync, stores, type, terms))
+    sync.progress.add({ taxonomies: changed })
+    await sync.progress.save()
+  }
+}
+
+async function readAll(
+  sync: SyncContext,
+  taxonomies: PlatformTaxonomies,
+  type: string,
+): Promise<readonly RemoteTerm[]> {
+  const byId = new Map<string, RemoteTerm>()
+  for (let offset = 0; ; offset += pageSize) {
+    const page = await taxonomies.list({ type, offset, limit: pageSize }, { signal: sync.signal })
+    const before = byId.size
+    for (const term of page.rows) byId.set(term.externalId, term)
+    if (!page.more || (page.rows.length > 0 && byId.size === before)) return [...byId.values()]
+  }
+}
+
+async function applyTerms(
+  sync: SyncContext,
+  stores: AccountStores,
+  type: string,
+  terms: readonly RemoteTerm[],
+): Promise<number> {
+  const { account, integration } = sync
+  await sync.guard(stores)
+  const links = await stores.links.findByExternalIds(
+    integration.id,
+    'taxonomy',
+    terms.map((term) => term.externalId),
+  )
+  const linkOf = new Map(links.map((link) => [link.externalId, link]))
+  const localIds = new Map(links.map((link) => [link.externalId, link.localId]))
+  for (const term of terms) if (!localIds.has(term.externalId)) localIds.set(term.externalId, account.newId())
+  const standing = new Map(
+    (await stores.taxonomies.getMany(links.map((link) => link.localId))).map((row) => [row.id, row]),
+  )
+  let changed = 0
+  for (const term of parentsFirst(terms)) {
+    const localId = localIds.get(term.externalId) ?? account.newId()
+    const link = linkOf.get(term.externalId)
+    if (link !== undefined && link.remoteHash === hashJson(term)) continue
+    await writeTerm(sync, stores, {
+      type,
+      term,
+      localId,
+      parentId: localIds.get(term.parentExternalId ?? '') ?? null,
+      link,
+      row: standing.get(localId),
+    })
+    changed++
+  }
+  return changed
+}
+
+interface TermWriteInput {
+  readonly type: string
+  readonly term: RemoteTerm
+  readonly localId: string
+  readonly parentId: string | null
+  readonly link: SyncLink | undefined
+  readonly row: ContentTaxonomy | undefined
+}
+
+async function writeTerm(sync: SyncContext, stores: AccountStores, input: TermWriteInput): Promise<void> {
+  const { account, integration } = sync
+  const { term, localId, link, row } = input
+  const now = account.clock.now()
+  const shown = { name: term.name, slug: term.slug, description: term.description, parentId: input.parentId }
+  if (row === undefined) {
+    await stores.taxonomies.insert([
+      {
+        ...shown,
+        id: localId,
+        accountId: account.accountId,
+        siteId: integration.siteId,
+        type: input.type,
+        removedAt: null,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      },
+    ])
+  } else if (
+    canonicalJson(shown) !==
+    canonicalJson({ name: row.name, slug: row.slug, description: row.description, parentId: row.parentId })
+  ) {
+    await stores.taxonomies.update({ ...row, ...shown, version: row.version + 1, updatedAt: now }, row.version)
+  }
+  await saveTermLink(sync, stores, localId, term, link)
+  await stores.events.append([
+    newSyncEvent(account, {
+      integrationId: integration.id,
+      runId: sync.runId,
+      eventType: 'taxonomy_pull',
+      direction: 'inbound',
+      contentType: input.type,
+      contentId: localId,
+      externalId: term.externalId,
+      actor: sync.actor,
+      metadata: { name: term.name },
+    }),
+  ])
+}
+
+/** Ties a term here to a term there, as the platform returned it. */
+export async function saveTermLink(
+  sync: SyncContext,
+  stores: AccountStores,
+  localId: string,
+  term: RemoteTerm,
+  standing: SyncLink | undefined,
+): Promise<void> {
+  const now = sync.account.clock.now()
+  const fresh = {
+    accountId: sync.account.accountId,
+    integrationId: sync.integration.id,
+    kind: 'taxonomy',
+    localId,
+    externalId: term.externalId,
+    externalType: term.type,
+    localBase: null,
+    remoteBase: term as unknown as JsonObject,
+    remoteHash: hashJson(term),
+    remoteModifiedAt: null,
+    remoteStatus: null,
+    remoteUrl: null,
+    racy: false,
+    verifiedAt: now,
+    deletedAt: null,
+    updatedAt: now,
+  } as const
+  if (standing === undefined) await stores.links.insert([{ ...fresh, version: 1, createdAt: now }])
+  else
+    await stores.links.update(
+      { ...fresh, version: standing.version + 1, createdAt: standing.createdAt },
+      standing.version,
+    )
+}
+
+/** A term comes after its parent; terms whose parent is not among them come first. Linear. */
+export function parentsFirst(terms: readonly RemoteTerm[]): readonly RemoteTerm[] {
+  const known = new Map(terms.map((term) => [term.externalId, term]))
+  const placed = new Set<string>()
+  const ordered: RemoteTerm[] = []
+  for (const term of terms) {
+    const chain: RemoteTerm[] = []
+    const walked = new Set<string>()
+    let next: RemoteTerm | undefined = term
+    while (next !== undefined && !placed.has(next.externalId) && !walked.has(next.externalId)) {
+      walked.add(next.externalId)
+      chain.push(next)
+      next = next.parentExternalId === null ? undefined : known.get(next.parentExternalId)
+    }
+    for (const link of chain.reverse()) {
+      placed.add(link.externalId)
+      ordered.push(link)
+    }
+  }
+  return ordered
+}

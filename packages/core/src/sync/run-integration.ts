@@ -1,0 +1,184 @@
+import { describeError } from '../errors/describe-error.ts'
+import { Igny8Error } from '../errors/igny8-error.ts'
+import { notFound } from '../errors/not-found.ts'
+import type { StoredIntegration } from '../model/site-integration.ts'
+import type { SyncRun } from '../model/sync-run.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import { createRunProgress, newSyncRun } from './run-progress.ts'
+import type { SyncContext } from './sync-context.ts'
+import { withLease } from './with-lease.ts'
+
+export interface RunRequest {
+  readonly integrationId: string
+  readonly kind: SyncRun['kind']
+  readonly trigger: SyncRun['trigger']
+  readonly actor: string
+  readonly signal?: AbortSignal | undefined
+  /** Made beforehand for background runs. */
+  readonly runId?: string | undefined
+}
+
+/** The integration, ready for work. Throws `NOT_FOUND`, `INTEGRATION_INACTIVE`, `INTEGRATION_PAUSED`. */
+export async function loadActiveIntegration(
+  context: AccountContext,
+  integrationId: string,
+): Promise<StoredIntegration> {
+  const integration = await context.storage.integrations.get(integrationId)
+  if (integration === undefined || integration.removedAt !== null) throw notFound('integration', integrationId)
+  if (!integration.isActive) {
+    throw new Igny8Error({
+      code: 'INTEGRATION_INACTIVE',
+      message: 'The integration is switched off.',
+      hint: 'Switch it on: connections.update with isActive: true.',
+      details: { integrationId },
+    })
+  }
+  const paused =
+    integration.pausedReason !== null &&
+    (integration.pausedUntil === null || integration.pausedUntil > context.clock.now())
+  if (paused) {
+    throw new Igny8Error({
+      code: 'INTEGRATION_PAUSED',
+      message: `The integration is paused: ${integration.pausedReason}`,
+      hint: 'Settle the reason, then test the connection or rotate its credentials.',
+      details: { integrationId },
+    })
+  }
+  return integration
+}
+
+/**
+ * One synchronisation of an integration: alone under its lease, with progress for all to read, its outcome on the run and on the
+ * integration. Cancelled by the signal at the next step; what was committed stays.
+ */
+export async function runIntegration(
+  context: AccountContext,
+  request: RunRequest,
+  work: (sync: SyncContext) => Promise<void>,
+): Promise<SyncRun> {
+  const integration = await loadActiveIntegration(context, request.integrationId)
+  const busy = () =>
+    new Igny8Error({
+      code: 'SYNC_RUNNING',
+      message: 'This site is being synchronised already.',
+      hint: 'Follow its progress with sync.status, and start again when it has ended.',
+      retryable: true,
+      details: { integrationId: integration.id },
+    })
+  return withLease(context, `sync:${integration.id}`, request.signal, busy, async (lease) => {
+    const run = newSyncRun(context, { ...request, id: request.runId ?? context.newId(), phase: 'connecting' })
+    await context.storage.transaction(async (stores) => {
+      await stores.runs.insert(run)
+      await setStatus(context, stores.integrations, integration.id, { syncStatus: 'syncing', syncError: null })
+    })
+    const progress = createRunProgress(context, run)
+    try {
+      await work(
+        await openSync(context, integration, {
+          ...request,
+          runId: run.id,
+          progress,
+          signal: lease.signal,
+          guard: lease.guard,
+        }),
+      )
+      return await finish(context, progress.current(), null)
+    } catch (error) {
+      const described =
+        lease.signal.aborted && request.signal?.aborted === true
+          ? cancelled(error)
+          : describeError(error, 'REMOTE_FAILED')
+      await finish(context, progress.current(), described)
+      throw described
+    }
+  })
+}
+
+/** Opens the client and makes sure that the structure of the site is known. */
+export async function openSync(
+  context: AccountContext,
+  integration: StoredIntegration,
+  options: {
+    readonly runId: string | null
+    readonly actor: string
+    readonly signal: AbortSignal
+    readonly progress: SyncContext['progress']
+    readonly guard: SyncContext['guard']
+  },
+): Promise<SyncContext> {
+  const { traits } = context.platform(integration.platform)
+  const client = await context.openClient(integration)
+  const structure = integration.config.structure ?? (await client.readStructure({ signal: options.signal }))
+  return {
+    account: context,
+    integration,
+    structure,
+    traits,
+    client,
+    progress: options.progress,
+    runId: options.runId,
+    actor: options.actor,
+    signal: options.signal,
+    guard: options.guard,
+  }
+}
+
+/** The run's end, the integration's status and the event, together. */
+export async function finish(context: AccountContext, run: SyncRun, error: Igny8Error | null): Promise<SyncRun> {
+  const now = context.clock.now()
+  const status = error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed'
+  const ended: SyncRun = {
+    ...run,
+    status,
+    phase: status,
+    errorCode: error?.code ?? null,
+    errorMessage: error?.message ?? null,
+    errorHint: error?.hint ?? null,
+    heartbeatAt: now,
+    finishedAt: now,
+  }
+  await context.storage.transaction(async (stores) => {
+    await stores.runs.update(ended)
+    const credentialsFailed = error?.code === 'AUTH_FAILED'
+    await setStatus(context, stores.integrations, run.integrationId, {
+      syncStatus: status === 'failed' ? 'error' : 'completed',
+      syncError: status === 'failed' ? (error?.message ?? null) : null,
+      ...(status === 'completed' ? { lastSyncAt: now, connectionStatus: 'connected' as const } : {}),
+      ...(credentialsFailed ? { connectionStatus: 'error' as const } : {}),
+    })
+    await stores.outbox.append([
+      context.newEvent(`sync.${status}`, run.integrationId, {
+        runId: run.id,
+        kind: run.kind,
+        code: error?.code ?? null,
+        ...ended.counts,
+      }),
+    ])
+  })
+  context.committed()
+  return ended
+}
+
+async function setStatus(
+  context: AccountContext,
+  integrations: AccountContext['storage']['integrations'],
+  integrationId: string,
+  changes: Partial<StoredIntegration>,
+): Promise<void> {
+  const integration = await integrations.get(integrationId)
+  if (integration === undefined) return
+  await integrations.update(
+    { ...integration, ...changes, version: integration.version + 1, updatedAt: context.clock.now() },
+    integration.version,
+  )
+}
+
+function cancelled(cause: unknown): Igny8Error {
+  return new Igny8Error({
+    code: 'CANCELLED',
+    message: 'The synchronisation was cancelled.',
+    hint: 'Start it again: it goes on where it stood.',
+    retryable: true,
+    cause,
+  })
+}

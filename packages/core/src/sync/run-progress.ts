@@ -1,0 +1,81 @@
+import type { SyncCounts, SyncRun } from '../model/sync-run.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+
+const noCounts: SyncCounts = {
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  conflicts: 0,
+  skipped: 0,
+  failed: 0,
+  taxonomies: 0,
+  images: 0,
+}
+
+/** A run that starts now. */
+export function newSyncRun(
+  context: AccountContext,
+  input: Pick<SyncRun, 'id' | 'integrationId' | 'kind' | 'trigger' | 'actor' | 'phase'>,
+): SyncRun {
+  const { id, integrationId, kind, trigger, actor, phase } = input
+  const now = context.clock.now()
+  return {
+    id,
+    accountId: context.accountId,
+    integrationId,
+    kind,
+    trigger,
+    actor,
+    phase,
+    status: 'running',
+    done: 0,
+    total: null,
+    counts: noCounts,
+    errorCode: null,
+    errorMessage: null,
+    errorHint: null,
+    startedAt: now,
+    heartbeatAt: now,
+    finishedAt: null,
+  }
+}
+
+/** Progress of a run, kept in the storage for whoever asks. */
+export interface RunProgress {
+  readonly counts: () => SyncCounts
+  phase(name: string, total: number | null): Promise<void>
+  add(counts: Partial<SyncCounts>, done?: number): void
+  /** Writes it down, at most once in `everyMs` unless forced. */
+  save(force?: boolean): Promise<void>
+  current(): SyncRun
+}
+
+const everyMs = 500
+
+export function createRunProgress(context: AccountContext, run: SyncRun): RunProgress {
+  let current = run
+  let savedAt = 0
+  async function save(force = false): Promise<void> {
+    const now = context.clock.now()
+    if (!force && now.getTime() - savedAt < everyMs) return
+    savedAt = now.getTime()
+    current = { ...current, heartbeatAt: now }
+    await context.storage.runs.update(current)
+  }
+  return {
+    counts: () => current.counts,
+    async phase(phase, total) {
+      current = { ...current, phase, done: 0, total }
+      await save(true)
+    },
+    add(counts, done = 0) {
+      const sum = Object.fromEntries(
+        Object.entries(current.counts).map(([name, value]) => [name, value + (counts[name as keyof SyncCounts] ?? 0)]),
+      ) as unknown as SyncCounts
+      current = { ...current, counts: sum, done: current.done + done }
+    },
+    save,
+    current: () => current,
+  }
+}

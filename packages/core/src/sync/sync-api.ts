@@ -1,0 +1,157 @@
+import { describeError } from '../errors/describe-error.ts'
+import { Igny8Error } from '../errors/igny8-error.ts'
+import { notFound } from '../errors/not-found.ts'
+import { parseInput } from '../errors/parse-input.ts'
+import type { SyncEvent } from '../model/sync-event.ts'
+import type { SyncRun } from '../model/sync-run.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import type { Page } from '../ports/page.ts'
+import { pullIntegration } from './pull-integration.ts'
+import type { PushResult } from './push-content.ts'
+import { pushPending } from './push-pending.ts'
+import { pushUnderLease } from './push-under-lease.ts'
+import { loadActiveIntegration, openSync, type RunRequest, runIntegration } from './run-integration.ts'
+import {
+  type EventsInput,
+  eventsSchema,
+  type HistoryInput,
+  historySchema,
+  type PushInput,
+  pushSchema,
+  type RunInput,
+  runSchema,
+  type SiteSyncInput,
+  siteSyncSchema,
+  statusSchema,
+} from './sync-schemas.ts'
+import { readSyncHealth, readSyncStatus, type SyncHealth, type SyncStatus } from './sync-status.ts'
+import { unguarded, unrecordedProgress } from './unrecorded-progress.ts'
+
+/** What became of a push on each integration of the site. */
+export type PushOutcome =
+  | ({ readonly ok: true } & PushResult)
+  | { readonly ok: false; readonly integrationId: string; readonly error: Igny8Error }
+
+/** Synchronisation of one account's sites. */
+export interface SyncApi {
+  /**
+   * Pushes approved content. With `integrationId` a failure throws; without, every active integration of the site is tried and the
+   * outcomes are told apart. Throws `NOT_APPROVED`, `CONFLICT_OPEN`, or what the site answered.
+   */
+  push(input: PushInput): Promise<readonly PushOutcome[]>
+  /** Brings the site's changes here and returns the ended run. Throws `SYNC_RUNNING` while another is under way. */
+  pull(input: RunInput): Promise<SyncRun>
+  /** Both ways: pull, then push of approved pending edits. */
+  run(input: RunInput): Promise<SyncRun>
+  /** The same in the background; returns the run's id at once. Follow it with `status`. */
+  start(input: RunInput): Promise<{ readonly runId: string }>
+  /** `run` for every active integration of a site; outcomes in order, failures as errors. */
+  site(input: SiteSyncInput): Promise<readonly (SyncRun | Igny8Error)[]>
+  status(integrationId: string): Promise<SyncStatus>
+  health(integrationId: string): Promise<SyncHealth>
+  /** Newest first. */
+  runs(input: HistoryInput): Promise<Page<SyncRun>>
+  /** The spec's SyncEvents, newest first. */
+  events(input?: EventsInput): Promise<Page<SyncEvent> & { readonly count: number }>
+}
+
+/** Wakes a run up in the background. */
+export type StartInBackground = (run: Omit<RunRequest, 'signal'> & { readonly runId: string }) => Promise<void>
+
+export function createSyncApi(context: AccountContext, startInBackground: StartInBackground): SyncApi {
+  const { storage } = context
+
+  async function pushTo(
+    integrationId: string,
+    input: {
+      readonly contentId: string
+      readonly as: 'publish' | 'draft'
+      readonly actor: string
+      readonly signal?: AbortSignal | undefined
+    },
+  ): Promise<PushResult> {
+    const integration = await loadActiveIntegration(context, integrationId)
+    const signal = input.signal ?? new AbortController().signal
+    const progress = unrecordedProgress(context, integrationId)
+    return pushUnderLease(
+      await openSync(context, integration, { runId: null, actor: input.actor, signal, progress, guard: unguarded }),
+      input.contentId,
+      input.as,
+    )
+  }
+
+  async function activeIntegrations(siteId: string): Promise<readonly string[]> {
+    const page = await storage.integrations.list({ siteId, limit: 100 })
+    return page.items.filter((integration) => integration.isActive).map((integration) => integration.id)
+  }
+
+  const pull = (input: RunInput) =>
+    runIntegration(context, { kind: 'pull', ...parseInput(runSchema, input) }, pullIntegration)
+  const run = (input: RunInput) => runBothWays(context, parseInput(runSchema, input))
+
+  return {
+    async push(input) {
+      const { integrationId, ...rest } = parseInput(pushSchema, input)
+      const content = await storage.content.get(rest.contentId)
+      if (content === undefined || content.removedAt !== null) throw notFound('content', rest.contentId)
+      if (integrationId !== undefined) return [{ ok: true, ...(await pushTo(integrationId, rest)) }]
+      const ids = await activeIntegrations(content.siteId)
+      if (ids.length === 0) throw noIntegration(content.siteId)
+      const outcomes: PushOutcome[] = []
+      for (const id of ids) {
+        outcomes.push(
+          await pushTo(id, rest).then(
+            (result): PushOutcome => ({ ok: true, ...result }),
+            (error: unknown): PushOutcome => ({ ok: false, integrationId: id, error: describeError(error) }),
+          ),
+        )
+      }
+      const [only] = outcomes
+      if (outcomes.length === 1 && only?.ok === false) throw only.error
+      return outcomes
+    },
+    pull,
+    run,
+    async start(input) {
+      const { signal: _signal, ...request } = parseInput(runSchema, input)
+      await loadActiveIntegration(context, request.integrationId)
+      const runId = context.newId()
+      await startInBackground({ ...request, kind: 'sync', runId })
+      return { runId }
+    },
+    async site(input) {
+      const { siteId, ...rest } = parseInput(siteSyncSchema, input)
+      if ((await storage.sites.get(siteId)) === undefined) throw notFound('site', siteId)
+      const outcomes: (SyncRun | Igny8Error)[] = []
+      for (const integrationId of await activeIntegrations(siteId)) {
+        outcomes.push(await run({ integrationId, ...rest }).catch((error: unknown) => describeError(error)))
+      }
+      return outcomes
+    },
+    status: (integrationId) => readSyncStatus(context, parseInput(statusSchema, { integrationId }).integrationId),
+    health: (integrationId) => readSyncHealth(context, parseInput(statusSchema, { integrationId }).integrationId),
+    runs: async (input) => storage.runs.list(parseInput(historySchema, input)),
+    async events(input = {}) {
+      const query = parseInput(eventsSchema, input)
+      const [page, count] = await Promise.all([storage.events.list(query), storage.events.count(query)])
+      return { ...page, count }
+    },
+  }
+}
+
+/** One run of both directions; also what a background job calls. */
+export function runBothWays(context: AccountContext, request: Omit<RunRequest, 'kind'>): Promise<SyncRun> {
+  return runIntegration(context, { ...request, kind: 'sync' }, async (sync) => {
+    await pullIntegration(sync)
+    await pushPending(sync)
+  })
+}
+
+function noIntegration(siteId: string): Igny8Error {
+  return new Igny8Error({
+    code: 'INTEGRATION_INACTIVE',
+    message: 'The site has no active integration.',
+    hint: 'Connect it, or switch its integration on.',
+    details: { siteId },
+  })
+}

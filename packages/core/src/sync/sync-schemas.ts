@@ -1,0 +1,40 @@
+import * as z from 'zod'
+
+const id = z.string().min(1).max(255)
+const signal = z.instanceof(AbortSignal).optional()
+const actor = z.string().min(1).max(255).default('host')
+
+export const pushSchema = z.strictObject({
+  contentId: id,
+  /** One integration; absent: all active ones of the content's site. */
+  integrationId: id.optional(),
+  as: z.enum(['publish', 'draft']).default('publish'),
+  actor,
+  signal,
+})
+
+const trigger = z.enum(['manual', 'webhook', 'schedule']).default('manual')
+
+export const runSchema = z.strictObject({ integrationId: id, trigger, actor, signal })
+export const siteSyncSchema = z.strictObject({ siteId: id, trigger, actor, signal })
+export const statusSchema = z.strictObject({ integrationId: id })
+export const historySchema = z.strictObject({
+  integrationId: id,
+  limit: z.int().min(1).max(500).default(50),
+  cursor: z.string().max(2_000).optional(),
+})
+export const eventsSchema = z.strictObject({
+  integrationId: id.optional(),
+  contentId: id.optional(),
+  runId: id.optional(),
+  status: z.enum(['pending', 'success', 'failed']).optional(),
+  since: z.date().optional(),
+  limit: z.int().min(1).max(500).default(50),
+  cursor: z.string().max(2_000).optional(),
+})
+
+export type PushInput = z.input<typeof pushSchema>
+export type RunInput = z.input<typeof runSchema>
+export type SiteSyncInput = z.input<typeof siteSyncSchema>
+export type HistoryInput = z.input<typeof historySchema>
+export type EventsInput = z.input<typeof eventsSchema>

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import type { EnvelopeReference, SystemStorage } from '../ports/system-storage.ts'
+import { buildId, buildInstant } from './build-identity.ts'
+import { buildDomainEvent } from './build-publishing.ts'
+import { buildIntegration, buildSite } from './build-site.ts'
+import { buildSyncRun } from './build-sync.ts'
+import { buildEverything, storeEverything } from './storage-contract-everything.ts'
+import { atOnce, rejectsWith, type StorageCase, type StorageSuite, sorted } from './storage-contract-suite.ts'
+
+const url = 'https://shared.example'
+
+/** Only what this test's accounts have: the storage may hold others. */
+function ofCase<Row extends { readonly accountId: string }>(given: StorageCase, rows: readonly Row[]): Row[] {
+  return rows.filter(({ accountId }) => accountId === given.accountId || accountId === given.otherAccountId)
+}
+
+async function allEnvelopes(system: SystemStorage, limit: number): Promise<EnvelopeReference[]> {
+  const found: EnvelopeReference[] = []
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<SystemStorage['listEnvelopes']>> = await system.listEnvelopes({
+      limit,
+      cursor: cursor ?? undefined,
+    })
+    assert.ok(page.items.length <= limit)
+    found.push(...page.items)
+    cursor = page.nextCursor
+  }
+  return found
+}
+
+/** What crosses accounts. */
+export function systemContract({ describe, test }: StorageSuite): void {
+  describe('system', () => {
+    test('finds the integrations of a URL in every account, dormant ones left out', async (given) => {
+      const { account, accountId, other, otherAccountId, own, storage } = given
+      await account.integrations.insert(own(buildIntegration({ externalSiteUrl: url, isActive: false })))
+      await other.integrations.insert({ ...buildIntegration({ externalSiteUrl: url }), accountId: otherAccountId })
+      const found = ofCase(given, await storage.system.findIntegrationsByUrl('wordpress', url))
+      const integrationId = buildId('integration')
+      assert.deepEqual(sorted(found.map((reference) => reference.accountId)), sorted([accountId, otherAccountId]))
+      for (const reference of found) assert.equal(reference.integrationId, integrationId)
+      assert.deepEqual(ofCase(given, await storage.system.findIntegrationsByUrl('ghost', url)), [])
+      const row = await account.integrations.get(integrationId)
+      assert.ok(row)
+      await account.integrations.update({ ...row, removedAt: buildInstant(9), version: 2 }, 1)
+      const left = ofCase(given, await storage.system.findIntegrationsByUrl('wordpress', url))
+      assert.deepEqual(left, [{ accountId: otherAccountId, integrationId }])
+    })
+
+    test('lists due integrations, oldest first', async (given) => {
+      const { account, accountId, other, otherAccountId, own, storage } = given
+      const rows = [
+        buildIntegration({ nextSyncAt: buildInstant(-10) }, 1),
+        buildIntegration({ nextSyncAt: buildInstant(-30) }, 2),
+        buildIntegration({ nextSyncAt: buildInstant(0) }, 3),
+        buildIntegration({ nextSyncAt: buildInstant(0.001) }, 4),
+        buildIntegration({ nextSyncAt: null }, 5),
+        buildIntegration({ nextSyncAt: buildInstant(-30), isActive: false }, 6),
+        buildIntegration({ nextSyncAt: buildInstant(-30), removedAt: buildInstant(-5) }, 7),
+      ]
+      for (const row of rows) await account.integrations.insert(own(row))
+      const foreign = { ...buildIntegration({ nextSyncAt: buildInstant(-20) }, 8), accountId: otherAccountId }
+      await other.integrations.insert(foreign)
+      const due = ofCase(given, await storage.system.listDueIntegrations(buildInstant(), 500))
+      assert.deepEqual(due, [
+        { accountId, integrationId: buildId('integration', 2) },
+        { accountId: otherAccountId, integrationId: buildId('integration', 8) },
+        { accountId, integrationId: buildId('integration', 1) },
+        { accountId, integrationId: buildId('integration', 3) },
+      ])
+      assert.equal((await storage.system.listDueIntegrations(buildInstant(), 2)).length, 2)
+    })
+
+    test('lists runs that fell silent', async (given) => {
+      const { account, accountId, own, storage } = given
+      const rows = [
+        buildSyncRun({ heartbeatAt: buildInstant(10) }, 1),
+        buildSyncRun({ heartbeatAt: buildInstant(20) }, 2),
+        buildSyncRun({ heartbeatAt: buildInstant(10), status: 'failed' }, 3),
+      ]
+      for (const row of rows) await account.runs.insert(own(row))
+      const integrationId = buildId('integration')
+      const silent = ofCase(given, await storage.system.listSilentRuns(buildInstant(20), 500))
+      assert.deepEqual(silent, [{ accountId, integrationId, runId: buildId('run', 1) }])
+      assert.equal((await storage.system.listSilentRuns(buildInstant(99), 1)).length, 1)
+    })
+
+    test('lists the outbox oldest first until events are removed, twice if need be', async (given) => {
+      const { account, other, otherAccountId, own, storage } = given
+      await account.outbox.append([own(buildDomainEvent({}, 1))])
+      await other.outbox.append([{ ...buildDomainEvent({}, 2), accountId: otherAccountId }])
+      await account.outbox.append([own(buildDomainEvent({}, 3)), own(buildDomainEvent({}, 4))])
+      await account.outbox.append([])
+      const idsOf = async () => ofCase(given, await storage.system.listOutbox(500)).map(({ id }) => id)
+      const ids = [1, 2, 3, 4].map((number) => buildId('domainEvent', number))
+      assert.deepEqual(await idsOf(), ids)
+      assert.equal((await storage.system.listOutbox(2)).length, 2)
+      await storage.system.removeFromOutbox([...ids.slice(0, 2), 'unknown'])
+      await storage.system.removeFromOutbox(ids.slice(0, 2))
+      await storage.system.removeFromOutbox([])
+      assert.deepEqual(await idsOf(), ids.slice(2))
+    })
+
+    test('lists every encrypted field once, whatever the size of the page', async (given) => {
+      await storeEverything(given, buildEverything(given))
+      await given.account.sites.insert(given.own(buildSite({ wpApiKey: null }, 2)))
+      const { accountId } = given
+      const site = buildId('site')
+      const integration = buildId('integration')
+      const expected = [
+        { accountId, row: accountId, field: 'apiKeys.bria', envelope: 'envelope:bria' },
+        { accountId, row: accountId, field: 'apiKeys.openai', envelope: 'envelope:openai' },
+        { accountId, row: integration, field: 'credentials', envelope: 'envelope:credentials' },
+        { accountId, row: integration, field: 'webhookSecrets.0', envelope: 'envelope:old' },
+        { accountId, row: integration, field: 'webhookSecrets.1', envelope: 'envelope:new' },
+        { accountId, row: site, field: 'wpApiKey', envelope: 'envelope:wp' },
+      ]
+      const byField = (references: readonly EnvelopeReference[]) =>
+        references.toSorted((left, right) => (left.field < right.field ? -1 : 1))
+      for (const limit of [1, 2, 500]) {
+        assert.deepEqual(byField(ofCase(given, await allEnvelopes(given.storage.system, limit))), expected)
+      }
+      const [first] = await allEnvelopes(given.storage.system, 500)
+      assert.deepEqual((await given.storage.system.listEnvelopes({ limit: 1 })).items[0], first, 'the order is stable')
+      const cursor = 'nonsense'
+      await rejectsWith('INVALID_INPUT', () => given.storage.system.listEnvelopes({ limit: 1, cursor }))
+    })
+
+    test('replaces an envelope that is still the one named, and the row’s version grows', async (given) => {
+      const { account, storage } = given
+      const rows = buildEverything(given)
+      await storeEverything(given, rows)
+      for (const reference of ofCase(given, await allEnvelopes(storage.system, 500))) {
+        assert.equal(await storage.system.replaceEnvelope(reference, `new ${reference.envelope}`), true)
+        assert.equal(await storage.system.replaceEnvelope(reference, 'late'), false)
+      }
+      assert.deepEqual(await account.sites.get(rows.site.id), { ...rows.site, wpApiKey: 'new envelope:wp', version: 2 })
+      assert.deepEqual(await account.integrations.get(rows.integration.id), {
+        ...rows.integration,
+        credentials: 'new envelope:credentials',
+        webhookSecrets: ['new envelope:old', 'new envelope:new'],
+        version: 4,
+      })
+      assert.deepEqual(await account.ai.getSettings(), {
+        ...rows.aiSettings,
+        apiKeys: { openai: 'new envelope:openai', bria: 'new envelope:bria' },
+        version: 3,
+      })
+    })
+
+    test('replaces an envelope once when many do at once, and none that it does not find', async (given) => {
+      const { accountId, otherAccountId, own, account, storage } = given
+      const site = own(buildSite({ wpApiKey: 'envelope:wp' }))
+      await account.sites.insert(site)
+      const reference = { accountId, row: site.id, field: 'wpApiKey', envelope: 'envelope:wp' }
+      const misses = [
+        { ...reference, accountId: otherAccountId },
+        { ...reference, row: 'unknown' },
+        { ...reference, field: 'siteKey', envelope: site.siteKey },
+        { ...reference, field: 'webhookSecrets.0' },
+        { ...reference, field: '__proto__' },
+      ]
+      for (const miss of misses) assert.equal(await storage.system.replaceEnvelope(miss, 'late'), false)
+      const outcomes = await atOnce(6, (number) => storage.system.replaceEnvelope(reference, `envelope:${number}`))
+      assert.equal(outcomes.filter(Boolean).length, 1)
+      assert.equal((await account.sites.get(site.id))?.version, 2)
+    })
+  })
+}
