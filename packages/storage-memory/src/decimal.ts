@@ -1,0 +1,38 @@
+import { Igny8Error } from '@igny8/core'
+
+/** An exact decimal: `units / 10 ** scale`. */
+export interface Decimal {
+  readonly units: bigint
+  readonly scale: number
+}
+
+/** Reads a decimal string like `0.0125`. Throws `INVALID_INPUT` for anything else. */
+export function parseDecimal(text: string): Decimal {
+  const match = /^(-?\d{1,40})(?:\.(\d{1,40}))?$/.exec(text)
+  if (match === null) throw new Igny8Error({ code: 'INVALID_INPUT', message: 'An amount is not a decimal number.' })
+  const [, whole = '', fraction = ''] = match
+  return { units: BigInt(whole + fraction), scale: fraction.length }
+}
+
+export function addDecimals(left: Decimal, right: Decimal): Decimal {
+  const scale = Math.max(left.scale, right.scale)
+  return { units: unitsAt(left, scale) + unitsAt(right, scale), scale }
+}
+
+export function isGreater(left: Decimal, right: Decimal): boolean {
+  const scale = Math.max(left.scale, right.scale)
+  return unitsAt(left, scale) > unitsAt(right, scale)
+}
+
+/** Without trailing zeros. */
+export function formatDecimal({ units, scale }: Decimal): string {
+  const sign = units < 0n ? '-' : ''
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0')
+  const whole = digits.slice(0, digits.length - scale)
+  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '')
+  return sign + whole + (fraction === '' ? '' : `.${fraction}`)
+}
+
+function unitsAt(decimal: Decimal, scale: number): bigint {
+  return decimal.units * 10n ** BigInt(scale - decimal.scale)
+}

@@ -1,0 +1,20 @@
+import type { PushIntent, PushIntentStore } from '@igny8/core'
+import { putVersion } from './compare-and-set.ts'
+import { firstOf, type Order } from './memory-page.ts'
+import type { Synchronous } from './memory-session.ts'
+import type { MemoryTables } from './memory-tables.ts'
+
+export function createMemoryPushIntentStore({ intents }: MemoryTables): Synchronous<PushIntentStore> {
+  return {
+    find: (integrationId, contentId) => intents.get([integrationId, contentId]),
+    listOfIntegration: (integrationId, limit) =>
+      firstOf(intents.allOf('integration', integrationId), limit, oldestFirst),
+    put: (intent) => putVersion(intents, intent),
+    remove: (integrationId, contentId) => intents.remove([integrationId, contentId]),
+  }
+}
+
+const oldestFirst: Order<PushIntent> = {
+  name: 'intents',
+  key: (intent) => [intent.createdAt.getTime(), intent.contentId],
+}

@@ -1,0 +1,66 @@
+import type { EnvelopeReference, IntegrationReference, StoredIntegration, SystemStorage } from '@igny8/core'
+import { envelopesOf, envelopesOfRow } from './memory-envelopes.ts'
+import { firstOf, type Order, pageOf } from './memory-page.ts'
+import type { Synchronous } from './memory-session.ts'
+import type { MemoryTables } from './memory-tables.ts'
+
+/** Reads across the accounts that were ever bound. */
+export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTables>): Synchronous<SystemStorage> {
+  const ofAll = <Row>(rowsOf: (tables: MemoryTables) => Row | readonly Row[]): Row[] =>
+    [...accounts.values()].flatMap(rowsOf)
+
+  return {
+    findIntegrationsByUrl: (platform, externalSiteUrl) =>
+      ofAll<StoredIntegration>(({ integrations }) => integrations.find('url', [platform, externalSiteUrl]) ?? [])
+        .filter((integration) => integration.removedAt === null)
+        .map(referenceTo),
+    listDueIntegrations(now, limit) {
+      const due = ofAll(({ integrations }) => integrations.all().filter((integration) => isDue(integration, now)))
+      return firstOf(due, limit, byDueTime).map(referenceTo)
+    },
+    listSilentRuns(heartbeatBefore, limit) {
+      const running = ofAll(({ runs }) => runs.allOf('status', 'running'))
+      const silent = running.filter((run) => run.heartbeatAt < heartbeatBefore)
+      return firstOf(silent, limit, { key: (run) => [run.heartbeatAt.getTime(), run.accountId, run.id] }).map(
+        ({ accountId, integrationId, id }) => ({ accountId, integrationId, runId: id }),
+      )
+    },
+    listOutbox: (limit) =>
+      // Sorting keeps the order of writing where times are equal.
+      firstOf(
+        ofAll(({ outbox }) => outbox.all()),
+        limit,
+        { key: (event) => [event.createdAt.getTime()] },
+      ),
+    removeFromOutbox(eventIds) {
+      for (const { outbox } of accounts.values()) eventIds.forEach(outbox.remove)
+    },
+    listEnvelopes(query) {
+      const references = [...accounts].flatMap(([accountId, tables]) =>
+        envelopesOf(tables).map(({ row, field, envelope }) => ({ accountId, row, field, envelope })),
+      )
+      return pageOf(references, query, byPlace)
+    },
+    replaceEnvelope({ accountId, row, field, envelope }, next) {
+      const tables = accounts.get(accountId)
+      const slots = tables === undefined ? [] : envelopesOfRow(tables, row)
+      const slot = slots.find((candidate) => candidate.field === field && candidate.envelope === envelope)
+      slot?.replace(next)
+      return slot !== undefined
+    },
+  }
+}
+
+const referenceTo = ({ accountId, id }: StoredIntegration): IntegrationReference => ({ accountId, integrationId: id })
+
+const isDue = ({ isActive, removedAt, nextSyncAt }: StoredIntegration, now: Date): boolean =>
+  isActive && removedAt === null && nextSyncAt !== null && nextSyncAt <= now
+
+const byDueTime: Pick<Order<StoredIntegration>, 'key'> = {
+  key: ({ nextSyncAt, accountId, id }) => [nextSyncAt?.getTime() ?? 0, accountId, id],
+}
+
+const byPlace: Order<EnvelopeReference> = {
+  name: 'envelopes',
+  key: ({ accountId, row, field }) => [accountId, row, field],
+}

@@ -1,0 +1,153 @@
+import { Igny8Error } from '@igny8/core'
+import type { UndoLog } from './undo-log.ts'
+
+/** A column, or several together. */
+export type Key = string | readonly (string | number)[]
+
+/** What a table is made of. */
+export interface TableDefinition<Row extends object, Index extends string, Unique extends string> {
+  /** Named in errors. */
+  readonly name: string
+  readonly key: (row: Row) => Key
+  /** Groups of rows that are found without a scan. */
+  readonly indexes?: Readonly<Record<Index, (row: Row) => Key>>
+  /** At most one row per key; a row whose key is `undefined` is left out of it. */
+  readonly unique?: Readonly<Record<Unique, (row: Row) => Key | undefined>>
+  /** The error where a unique key is taken. @default STORAGE_FAILED */
+  readonly taken?: (row: Row) => Igny8Error
+}
+
+/**
+ * Rows of one account, by key and by indexes. Every write can be undone.
+ *
+ * Rows are never changed, only replaced; they are copied where they enter and leave the storage, not here.
+ */
+export interface MemoryTable<Row extends object, Index extends string = never, Unique extends string = never> {
+  get(key: Key): Row | undefined
+  /** Rows of the keys that exist, each once. */
+  getMany(keys: readonly Key[]): Row[]
+  find(unique: Unique, key: Key): Row | undefined
+  all(): Row[]
+  /** The rows of one key of an index. */
+  allOf(index: Index, key: Key): Row[]
+  /** Throws where the key or a unique key is taken. */
+  insert(row: Row): void
+  /** Inserts, or replaces the row of the same key. Throws where a unique key is taken. */
+  set(row: Row): void
+  /** `set`, if the row stored under the same key is as it should be. Returns whether it was. */
+  setIf(row: Row, isExpected: (stored: Row | undefined) => boolean): boolean
+  /** Idempotent. */
+  remove(key: Key): void
+  clear(): void
+}
+
+/** Makes an empty table of `accountId`. */
+export function createMemoryTable<Row extends object, Index extends string = never, Unique extends string = never>(
+  accountId: string,
+  undoLog: UndoLog,
+  definition: TableDefinition<Row, Index, Unique>,
+): MemoryTable<Row, Index, Unique> {
+  const rows = new Map<string, Row>()
+  const indexes = new Map<string, Map<string, Set<string>>>()
+  const keysOf: readonly (readonly [string, (row: Row) => Key | undefined])[] = [
+    ...Object.entries<(row: Row) => Key>(definition.indexes ?? {}),
+    ...Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {}),
+  ]
+  for (const [name] of keysOf) indexes.set(name, new Map())
+
+  /** The only place where rows and indexes change. */
+  function write(id: string, next: Row | undefined): void {
+    const before = rows.get(id)
+    for (const [name, keyOf] of keysOf) {
+      const from = before && textOf(keyOf(before))
+      const to = next && textOf(keyOf(next))
+      if (from === to) continue
+      if (from !== undefined) removeFrom(indexes.get(name), from, id)
+      if (to !== undefined) addTo(indexes.get(name), to, id)
+    }
+    if (next === undefined) rows.delete(id)
+    else rows.set(id, next)
+  }
+
+  function writeUndoably(id: string, next: Row | undefined): void {
+    const before = rows.get(id)
+    write(id, next)
+    undoLog.record(() => write(id, before))
+  }
+
+  function checkUnique(id: string, row: Row): void {
+    for (const [name, keyOf] of Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {})) {
+      const key = textOf(keyOf(row))
+      if (key === undefined) continue
+      for (const holder of indexes.get(name)?.get(key) ?? []) {
+        if (holder !== id)
+          throw definition.taken?.(row) ?? failure(`${definition.name}: the same ${name} stands already.`)
+      }
+    }
+  }
+
+  function checkAccount(row: Row): void {
+    if ('accountId' in row && row.accountId !== accountId) {
+      throw failure(`${definition.name}: a row of another account was handed to this account's store.`)
+    }
+  }
+
+  function rowsOf(ids: Iterable<string>): Row[] {
+    const found: Row[] = []
+    for (const id of ids) {
+      const row = rows.get(id)
+      if (row !== undefined) found.push(row)
+    }
+    return found
+  }
+
+  const table: MemoryTable<Row, Index, Unique> = {
+    get: (key) => rows.get(textOf(key)),
+    getMany: (keys) => rowsOf(new Set(keys.map((key) => textOf(key)))),
+    find: (unique, key) => rowsOf(indexes.get(unique)?.get(textOf(key)) ?? [])[0],
+    all: () => [...rows.values()],
+    allOf: (index, key) => rowsOf(indexes.get(index)?.get(textOf(key)) ?? []),
+    insert(row) {
+      const inserted = table.setIf(row, (stored) => stored === undefined)
+      if (!inserted) throw failure(`${definition.name}: this row stands already.`)
+    },
+    set(row) {
+      table.setIf(row, () => true)
+    },
+    setIf(row, isExpected) {
+      const id = textOf(definition.key(row))
+      checkAccount(row)
+      if (!isExpected(rows.get(id))) return false
+      checkUnique(id, row)
+      writeUndoably(id, row)
+      return true
+    },
+    remove: (key) => writeUndoably(textOf(key), undefined),
+    clear() {
+      for (const id of [...rows.keys()]) writeUndoably(id, undefined)
+    },
+  }
+  return table
+}
+
+function textOf(key: Key): string
+function textOf(key: Key | undefined): string | undefined
+function textOf(key: Key | undefined): string | undefined {
+  return key === undefined || typeof key === 'string' ? key : JSON.stringify(key)
+}
+
+function addTo(index: Map<string, Set<string>> | undefined, key: string, id: string): void {
+  const ids = index?.get(key)
+  if (ids === undefined) index?.set(key, new Set([id]))
+  else ids.add(id)
+}
+
+function removeFrom(index: Map<string, Set<string>> | undefined, key: string, id: string): void {
+  const ids = index?.get(key)
+  ids?.delete(id)
+  if (ids?.size === 0) index?.delete(key)
+}
+
+function failure(message: string): Igny8Error {
+  return new Igny8Error({ code: 'STORAGE_FAILED', message })
+}
