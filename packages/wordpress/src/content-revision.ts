@@ -1,0 +1,62 @@
+import type { PlatformContent } from '@igny8/core'
+import { isIgny8Error } from '@igny8/core/adapter-kit'
+import type * as z from 'zod'
+import type { BoundSite } from './bound-site.ts'
+import { isInvalidId } from './content-read.ts'
+import { parseExternalId } from './map-remote-write-to-post.ts'
+import { mapGmtToDate } from './map-time.ts'
+import { malformed, wordpressCodeOf } from './wordpress-client.ts'
+import { postSchema, revisionSchema } from './wordpress-schemas.ts'
+
+type Revision = z.infer<typeof revisionSchema>
+
+/**
+ * The newest revision whose text is not the item's present one; autosaves do not count.
+ *
+ * By text and not by author, as people often work under the very account whose application password we hold. Right after an
+ * update this is what the update replaced, unless the site keeps no revisions.
+ */
+export function createLatestRevision(site: BoundSite): NonNullable<PlatformContent['latestRevision']> {
+  return async ({ type, externalId }, options) => {
+    const route = await site.catalogue.type(type, options)
+    const path = `${route.resource}/${parseExternalId(externalId)}`
+    const text = ['title', 'content', 'excerpt']
+    const ownFields = ['id', 'type', 'status', ...text.map((field) => `${field}.raw`)]
+    // Revisions do not know fields within fields.
+    const query = { context: 'edit', per_page: 10, _fields: ['id', 'slug', 'modified_gmt', ...text] }
+    try {
+      const [current, revisions] = await Promise.all([
+        site.rest.call({ route: path, query: { context: 'edit', _fields: ownFields }, options }),
+        site.rest.call({ route: `${path}/revisions`, query, options }),
+      ])
+      const present = postSchema.safeParse(current.value)
+      const rows = revisionSchema.array().safeParse(revisions.value)
+      if (!present.success || !rows.success) throw malformed(`${path}/revisions`, 'no revisions')
+      const now = textOf(present.data)
+      const newestFirst = [...rows.data].sort((one, other) => timeOf(other) - timeOf(one) || other.id - one.id)
+      const found = newestFirst.find((row) => !row.slug.includes('-autosave-v') && differs(textOf(row), now))
+      if (found === undefined) return null
+      return { externalId: String(found.id), modifiedAt: new Date(timeOf(found)), fields: textOf(found) }
+    } catch (error) {
+      if (isMissingRoute(error) || isInvalidId(error)) return null
+      throw error
+    }
+  }
+}
+
+function textOf(row: Pick<Revision, 'title' | 'content' | 'excerpt'>) {
+  return { title: row.title?.raw ?? '', body: row.content?.raw ?? '', excerpt: row.excerpt?.raw ?? '' }
+}
+
+function differs(one: ReturnType<typeof textOf>, other: ReturnType<typeof textOf>): boolean {
+  return one.title !== other.title || one.body !== other.body || one.excerpt !== other.excerpt
+}
+
+function timeOf(row: Revision): number {
+  return mapGmtToDate(row.modified_gmt)?.getTime() ?? 0
+}
+
+/** Types without revisions have no such route. */
+function isMissingRoute(error: unknown): boolean {
+  return isIgny8Error(error) && error.details.status === 404 && wordpressCodeOf(error) === 'rest_no_route'
+}

@@ -1,0 +1,1 @@
+export { createWordPressAdapter, type WordPressAdapterOptions } from './wordpress-adapter.ts'

@@ -1,0 +1,43 @@
+import type { RemoteWrite } from '@igny8/core'
+import { Igny8Error } from '@igny8/core/adapter-kit'
+import type { TypeRoute } from './site-catalogue.ts'
+
+/**
+ * The body of a create or update: only what the write names.
+ *
+ * Publishing sends no date, so that WordPress publishes now: a date less than a minute ahead would be ignored, a later one would
+ * schedule. Throws `INVALID_INPUT` for ids that WordPress cannot have and taxonomies that do not apply.
+ */
+export function mapRemoteWriteToPost(write: RemoteWrite, route: TypeRoute): Readonly<Record<string, unknown>> {
+  const post: Record<string, unknown> = {}
+  if (write.title !== undefined) post.title = write.title
+  if (write.body !== undefined) post.content = write.body
+  if (write.excerpt !== undefined) post.excerpt = write.excerpt
+  if (write.slug !== undefined) post.slug = write.slug
+  if (write.meta !== undefined) post.meta = write.meta
+  if (write.state !== undefined) post.status = write.state === 'published' ? 'publish' : 'draft'
+  if (write.featuredMediaId !== undefined) {
+    post.featured_media = write.featuredMediaId === null ? 0 : parseExternalId(write.featuredMediaId, 'featuredMediaId')
+  }
+  for (const [type, ids] of Object.entries(write.terms ?? {})) {
+    const taxonomy = route.taxonomies.find((candidate) => candidate.type === type)
+    if (taxonomy === undefined) throw invalid(`terms.${type}`, `does not apply to the type "${route.type}"`)
+    post[taxonomy.field] = ids.map((id) => parseExternalId(id, `terms.${type}`))
+  }
+  return post
+}
+
+/** WordPress's ids are positive whole numbers. Throws `INVALID_INPUT`. */
+export function parseExternalId(externalId: string, field = 'externalId'): number {
+  if (/^[1-9]\d{0,15}$/.test(externalId)) return Number(externalId)
+  throw invalid(field, 'is not an id of WordPress')
+}
+
+function invalid(field: string, problem: string): Igny8Error {
+  return new Igny8Error({
+    code: 'INVALID_INPUT',
+    message: `${field}: ${problem}`,
+    hint: 'Refresh the site’s structure and its taxonomies, then try again.',
+    details: { field },
+  })
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { CallOptions, PlatformMedia, RemoteMedia } from '@igny8/core'
+import { Igny8Error, isIgny8Error } from '@igny8/core/adapter-kit'
+import type { BoundSite } from './bound-site.ts'
+import { mapMediaToRemote, mediaFields } from './media-find.ts'
+import { malformed } from './wordpress-client.ts'
+import { mediaSchema } from './wordpress-schemas.ts'
+
+const route = 'wp/v2/media'
+const extensions: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/avif': 'avif',
+}
+
+/**
+ * Uploads an image under its content hash: as file name, and as slug, which WordPress would else take from the title.
+ *
+ * Where WordPress fails after it stored the file (out of memory while it makes the sizes), the sizes are made in a second request
+ * instead of uploading again.
+ */
+export function createUpload(site: BoundSite): PlatformMedia['upload'] {
+  return async (input, options) => {
+    const extension = Object.hasOwn(extensions, input.mediaType) ? extensions[input.mediaType] : undefined
+    if (extension === undefined || !/^[a-f0-9]{64}$/.test(input.contentHash)) throw refuse(input.mediaType)
+    const { bytes, contentHash, title, alt } = input
+    const query = { slug: contentHash, title, alt_text: alt, _fields: mediaFields }
+    const headers = {
+      'content-type': input.mediaType,
+      'content-disposition': `attachment; filename="${contentHash}.${extension}"`,
+      'content-md5': createHash('md5').update(bytes).digest('hex'),
+    }
+    try {
+      const { value } = await site.rest.call({ route, kind: 'write', query, upload: { bytes, headers }, options })
+      return readUploaded(value, route)
+    } catch (error) {
+      const attachmentId = isIgny8Error(error) ? error.details.attachmentId : undefined
+      if (typeof attachmentId !== 'string' || !/^[1-9]\d{0,15}$/.test(attachmentId)) throw error
+      return finish(site, attachmentId, options)
+    }
+  }
+}
+
+/** Lets WordPress go on with an upload that it has stored. */
+async function finish(site: BoundSite, attachmentId: string, options?: CallOptions): Promise<RemoteMedia> {
+  const path = `${route}/${attachmentId}/post-process`
+  const query = { _fields: mediaFields }
+  const { value } = await site.rest.call({
+    route: path,
+    kind: 'write',
+    query,
+    json: { action: 'create-image-subsizes' },
+    options,
+  })
+  return readUploaded(value, path)
+}
+
+function readUploaded(value: unknown, path: string): RemoteMedia {
+  const media = mediaSchema.safeParse(value)
+  if (!media.success) throw malformed(path, media.error.issues[0]?.message ?? 'no attachment', true)
+  return mapMediaToRemote(media.data)
+}
+
+function refuse(mediaType: string): Igny8Error {
+  return new Igny8Error({
+    code: 'IMAGE_REFUSED',
+    message: `WordPress does not take "${mediaType.slice(0, 50)}" as an image here.`,
+    hint: 'Use a JPEG, PNG, WebP, GIF or AVIF image.',
+  })
+}
