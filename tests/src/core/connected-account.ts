@@ -1,0 +1,69 @@
+import { createIgny8, type DomainEvent } from '@igny8/core'
+import { createFakeClock, createFakePlatform, createSeededRandom } from '@igny8/core/testing'
+import { createMemoryStorage } from '@igny8/storage-memory'
+
+/** An SDK on memory and the fake platform, with a clock that the test moves. */
+export async function startWithFakePlatform(options: { readonly maxPageSize?: number } = {}) {
+  const clock = createFakeClock()
+  const platform = createFakePlatform({ clock, ...options })
+  const storage = createMemoryStorage()
+  const igny8 = createIgny8({
+    storage,
+    platforms: [platform.adapter],
+    encryption: { keys: [{ id: 'test', secret: Buffer.alloc(32, 7).toString('base64') }] },
+    clock,
+    random: createSeededRandom(1),
+  })
+  const events: DomainEvent[] = []
+  igny8.onEvent((event) => void events.push(event))
+  await igny8.start()
+  return { clock, platform, storage, igny8, events, account: igny8.forAccount('acct') }
+}
+
+/** The same, connected. */
+export async function connectToFakePlatform(options: { readonly maxPageSize?: number } = {}) {
+  const world = await startWithFakePlatform(options)
+  const { username, password } = world.platform.credentials
+  const connected = await world.account.connections.connect({
+    platform: 'fake',
+    url: world.platform.url,
+    username,
+    password,
+  })
+  return { ...world, ...connected }
+}
+
+type World = Awaited<ReturnType<typeof connectToFakePlatform>>
+
+/** Approved content, ready to be pushed. */
+export async function approvedContent(
+  world: World,
+  fields: Partial<Parameters<World['account']['content']['create']>[0]> = {},
+) {
+  const content = await world.account.content.create({
+    siteId: world.site.id,
+    type: 'post',
+    title: 'Title',
+    body: '<!-- wp:paragraph --><p>Body</p><!-- /wp:paragraph -->',
+    ...fields,
+  })
+  return world.account.content.approve(content.id)
+}
+
+/** Puts an item on the site as a person there would. Returns its external id. */
+export async function writeOnSite(world: World, title: string, state: 'published' | 'draft' = 'published') {
+  const client = world.platform.adapter.open({
+    url: world.platform.url,
+    credential: { reveal: () => 'editor:fake-password', toString: () => '[secret]', toJSON: () => '[secret]' },
+    structure: null,
+    http: { request: () => Promise.reject(new Error('no network')), close: async () => undefined },
+    clock: world.clock,
+    logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  })
+  return (
+    await client.content.create({
+      type: 'post',
+      fields: { title, body: `<p>${title}</p>`, slug: title.toLowerCase(), state },
+    })
+  ).externalId
+}
