@@ -1,0 +1,137 @@
+import type { Account, Content, SyncCounts } from '@igny8/core'
+import type { RunningWordPress } from '@igny8-tools/wordpress'
+import type { Narrator } from './show-progress.ts'
+
+/** What the acts did, for the table and the check. */
+export interface ActsReport {
+  readonly integrationId: string
+  readonly siteId: string
+  readonly pulled: SyncCounts
+  readonly pushedIds: readonly string[]
+  readonly editedHereId: string
+  readonly editedThereId: string
+  readonly editThere: string
+  readonly repull: SyncCounts
+  readonly counts: {
+    readonly pulled: number
+    readonly pushed: number
+    readonly images: number
+    readonly taxonomies: number
+    readonly events: number
+  }
+}
+
+const articles = [
+  ['Ships & harbours — “a short guide”', 'Where the ferries go at 5 o’clock, and why.'],
+  ['¿Qué hay de nuevo? 🚢', 'Un resumen con emoji 🎉 y signos < > &.'],
+  ['مرحبا بالعالم', 'نص من اليمين إلى اليسار.'],
+  ['Tables, lists and <code>', 'Markup that must arrive byte for byte.'],
+] as const
+
+/** Connect, pull, push new approved content with an image, edit on both sides, sync again. */
+export async function runActs(
+  account: Account,
+  wordpress: RunningWordPress,
+  imageUrl: string,
+  narrator: Narrator,
+): Promise<ActsReport> {
+  const { username, applicationPassword } = wordpress.users.admin
+  narrator.say('\n1. Connect: test first, then save')
+  const { site, integration, report } = await account.connections.connect({
+    platform: 'wordpress',
+    url: wordpress.url,
+    username,
+    applicationPassword,
+  })
+  narrator.say(
+    `   ${report.siteName}: WordPress ${report.platformVersion}, ${report.user.name} (${report.roles.join(', ')}), zone ${report.timezone}`,
+  )
+
+  narrator.say('2. Pull the whole site')
+  const first = await narrator.follow(account, integration.id, account.sync.pull({ integrationId: integration.id }))
+
+  narrator.say('3. Push new approved content with a featured image')
+  const pushed = await pushArticles(account, site.id, imageUrl)
+  for (const { title } of pushed) narrator.say(`   ${title}`)
+
+  narrator.say('4. Edit on both sides, sync again')
+  const both = await editBothSides(account, wordpress, site.id, pushed)
+  await narrator.follow(account, integration.id, account.sync.run({ integrationId: integration.id }))
+
+  narrator.say('5. Pull once more: nothing has changed')
+  const repull = await account.sync.pull({ integrationId: integration.id })
+
+  const [events, taxonomies, images] = await Promise.all([
+    account.sync.events({ limit: 1 }),
+    account.taxonomies.list({ limit: 1 }),
+    account.images.list({ limit: 1 }),
+  ])
+  return {
+    integrationId: integration.id,
+    siteId: site.id,
+    pulled: first.counts,
+    pushedIds: pushed.map((content) => content.id),
+    ...both,
+    repull: repull.counts,
+    counts: {
+      pulled: first.counts.created,
+      pushed: pushed.length,
+      images: images.count,
+      taxonomies: taxonomies.count,
+      events: events.count,
+    },
+  }
+}
+
+async function pushArticles(account: Account, siteId: string, imageUrl: string): Promise<readonly Content[]> {
+  const image = await account.images.create({ siteId, imageUrl, alt: 'A harbour at dusk', title: 'Harbour' })
+  const parent = await account.taxonomies.create({ siteId, type: 'category', name: 'Journeys & more' })
+  const child = await account.taxonomies.create({ siteId, type: 'category', name: 'By sea', parentId: parent.id })
+  const tag = await account.taxonomies.create({ siteId, type: 'tag', name: 'Q&A' })
+  const pushed: Content[] = []
+  for (const [title, excerpt] of articles) {
+    const body = `<!-- wp:heading -->\n<h2 class="wp-block-heading">${excerpt}</h2>\n<!-- /wp:heading -->\n\n<!-- wp:paragraph {"metadata":{"name":"a \\u0026 b"}} -->\n<p>${excerpt} &amp; more.</p>\n<!-- /wp:paragraph -->`
+    const content = await account.content.create({
+      siteId,
+      type: 'post',
+      title,
+      body,
+      excerpt,
+      taxonomyIds: [child.id, tag.id],
+      featuredImageId: image.id,
+    })
+    await account.content.submit(content.id)
+    await account.content.approve(content.id)
+    pushed.push((await account.content.publish(content.id)).content)
+  }
+  return pushed
+}
+
+/** One post edited here, another one on the site, through WordPress itself. */
+async function editBothSides(
+  account: Account,
+  wordpress: RunningWordPress,
+  siteId: string,
+  pushed: readonly Content[],
+) {
+  const [here, there] = pushed
+  if (here === undefined || there === undefined) throw new Error('Nothing was pushed.')
+  const edited = await account.content.update({
+    contentId: here.id,
+    version: here.version,
+    changes: { title: `${here.title} (edited here)` },
+  })
+  await account.content.approve(edited.id)
+  const editThere = `Edited in WordPress for site ${siteId.slice(0, 8)}`
+  const { items } = await account.content.list({ siteId, type: 'post', status: 'published', origin: 'remote' })
+  const { posts } = await wordpress.readSite()
+  const twins = (title: string) => posts.filter((post) => post.type === 'post' && post.title === title)
+  const pulledPost = items.find((content) => twins(content.title).length === 1)
+  const [post] = twins(pulledPost?.title ?? '')
+  if (pulledPost === undefined || post === undefined) throw new Error('No post was pulled.')
+  await wordpress.php(
+    "wp_update_post(['ID' => $args['id'], 'post_excerpt' => wp_slash($args['excerpt'])]); echo json_encode(true);",
+    { id: post.id, excerpt: editThere },
+  )
+  return { editedHereId: edited.id, editedThereId: pulledPost.id, editThere }
+}
