@@ -5,7 +5,8 @@ import type { Content } from './model/content.ts'
 import type { AccountContext } from './ports/account-context.ts'
 import { createSiteApi, type SiteApi } from './sites/site-api.ts'
 import { type ConflictApi, createConflictApi } from './sync/resolve-conflict.ts'
-import { createSyncApi, type PushOutcome, type StartInBackground, type SyncApi } from './sync/sync-api.ts'
+import { type BackgroundRuns, createSyncApi, type PushOutcome, type SyncApi } from './sync/sync-api.ts'
+import type { PushInput } from './sync/sync-schemas.ts'
 import { createTaxonomyApi, type TaxonomyApi } from './taxonomies/taxonomy-api.ts'
 
 /** Everything that belongs to one account. A foreign id answers exactly as an unknown one. */
@@ -14,8 +15,11 @@ export interface Account {
   readonly sites: SiteApi
   readonly connections: ConnectionApi
   readonly content: ContentApi & {
-    /** "Publish to WordPress": `sync.push` with `as: 'publish'`. */
-    publish(contentId: string): Promise<{ readonly content: Content; readonly outcomes: readonly PushOutcome[] }>
+    /** "Publish to WordPress": `sync.push` with `as: 'publish'`. Throws as it does. */
+    publish(
+      contentId: string,
+      options?: Omit<PushInput, 'contentId' | 'as'>,
+    ): Promise<{ readonly content: Content; readonly outcomes: readonly PushOutcome[] }>
   }
   readonly taxonomies: TaxonomyApi
   readonly images: ImageApi
@@ -26,18 +30,18 @@ export interface Account {
 /** Puts the capabilities of an account together. */
 export function createAccount(
   context: AccountContext,
-  parts: { readonly startInBackground: StartInBackground; readonly sniffMediaType: (bytes: Uint8Array) => string },
+  parts: { readonly background: BackgroundRuns; readonly sniffMediaType: (bytes: Uint8Array) => string },
 ): Account {
   const content = createContentApi(context)
-  const sync = createSyncApi(context, parts.startInBackground)
+  const sync = createSyncApi(context, parts.background)
   return {
     accountId: context.accountId,
     sites: createSiteApi(context),
     connections: createConnectionApi(context),
     content: {
       ...content,
-      async publish(contentId) {
-        const outcomes = await sync.push({ contentId, as: 'publish' })
+      async publish(contentId, options = {}) {
+        const outcomes = await sync.push({ ...options, contentId, as: 'publish' })
         return { content: await content.get(contentId), outcomes }
       },
     },

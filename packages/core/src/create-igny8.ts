@@ -4,14 +4,14 @@ import { createSilentLogger } from './adapter-kit/silent-logger.ts'
 import { sniffImage } from './adapter-kit/sniff-image.ts'
 import { createSystemClock } from './adapter-kit/system-clock.ts'
 import { createSystemRandom } from './adapter-kit/system-random.ts'
+import { checkOptions } from './check-options.ts'
 import { type Account, createAccount } from './create-account.ts'
-import { deliverOutbox, type EventListener } from './deliver-outbox.ts'
 import { Igny8Error } from './errors/igny8-error.ts'
-import { notFound } from './errors/not-found.ts'
 import { createInProcessJobs } from './jobs/create-in-process-jobs.ts'
 import type { StoredIntegration } from './model/site-integration.ts'
-import { createUuidV7 } from './model/uuid-v7.ts'
-import type { AccountContext, SecretVault } from './ports/account-context.ts'
+import { createUuidV7Source } from './model/uuid-v7.ts'
+import { createOutbox, type EventListener } from './outbox.ts'
+import type { AccountContext } from './ports/account-context.ts'
 import type { AiProvider } from './ports/ai-provider.ts'
 import type { AssetStore } from './ports/asset-store.ts'
 import type { Clock } from './ports/clock.ts'
@@ -21,11 +21,11 @@ import type { PlatformAdapter } from './ports/platform-adapter.ts'
 import type { RandomSource } from './ports/random.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
-import { createSecret } from './security/create-secret.ts'
-import { createSecretBox, secretContext } from './security/create-secret-box.ts'
+import { createSecretBox } from './security/create-secret-box.ts'
+import { createVault } from './security/create-vault.ts'
 import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
 import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
-import { runBothWays } from './sync/sync-api.ts'
+import { type BackgroundRuns, workWaitingRun } from './sync/sync-api.ts'
 
 export interface Igny8Options {
   readonly storage: Storage
@@ -67,7 +67,10 @@ export interface Igny8 {
   runDue(): Promise<DueReport>
   /** Takes no new work, waits up to `drainMs` for what runs, then aborts it. Idempotent. @default 30_000 */
   stop(options?: { readonly drainMs?: number }): Promise<void>
-  /** Committed events, at least once; a listener that throws gets the event again. Returns how to unsubscribe. */
+  /**
+   * Committed events, in order and at least once; one that a listener throws at comes again, and others wait behind it. Events wait up to a week
+   * for a first listener. Do not await `runDue` or `stop` inside a listener: they wait for it. Returns how to unsubscribe.
+   */
   onEvent(listener: EventListener): () => void
   /** Re-encrypts everything under the first key; resumable. */
   rotateKeys(options?: { readonly signal?: AbortSignal }): Promise<RotationCounts>
@@ -88,6 +91,8 @@ export function createIgny8(options: Igny8Options): Igny8 {
   const secretBox = createSecretBox({ keys: options.encryption.keys })
   const platforms = new Map(options.platforms.map((adapter) => [adapter.platform, adapter]))
   const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
+  jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1 })
+  jobs.define({ name: 'igny8.sync', attempts: 1 })
   const http = createHttpClient({
     clock,
     random,
@@ -102,23 +107,11 @@ export function createIgny8(options: Igny8Options): Igny8 {
   let started: Promise<void> | undefined
   const stopped = new AbortController()
 
-  const deliver = () => deliverOutbox(storage.system, listeners, logger)
-  const newId = () => createUuidV7(clock.now(), random.bytes(10))
-
-  function vaultOf(accountId: string): SecretVault {
-    return {
-      seal: (value, place) => secretBox.seal(value, secretContext(accountId, place.row, place.field)),
-      open: (envelope, place) => secretBox.open(envelope, secretContext(accountId, place.row, place.field)),
-      wrap: createSecret,
-      async view(envelope, place) {
-        if (envelope === null) return { isSet: false, fingerprint: null }
-        const secret = await secretBox
-          .open(envelope, secretContext(accountId, place.row, place.field))
-          .catch(() => null)
-        return { isSet: true, fingerprint: secret === null ? null : secretBox.fingerprint(secret, accountId) }
-      },
-    }
-  }
+  const { deliver } = createOutbox({ system: storage.system, listeners, clock, logger })
+  const newId = createUuidV7Source(
+    () => clock.now(),
+    (length) => random.bytes(length),
+  )
 
   function platform(name: string): PlatformAdapter {
     const adapter = platforms.get(name)
@@ -132,7 +125,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
 
   function contextOf(accountId: string): AccountContext {
     const account = storage.forAccount(accountId)
-    const vault = vaultOf(accountId)
+    const vault = createVault(secretBox, accountId)
     const open = (name: string, url: string, credential: Secret, structure: StoredIntegration['config']['structure']) =>
       platform(name).open({ url, credential, structure, http, clock, logger })
     return {
@@ -163,7 +156,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
         const site = await account.sites.get(integration.siteId)
         const onSite = platform(integration.platform).traits.credentials === 'site'
         const envelope = onSite ? site?.wpApiKey : integration.credentials
-        if (envelope == null) throw notFound('credential', integration.id)
+        if (envelope == null) throw noCredential(integration.id)
         const place = onSite
           ? { row: integration.siteId, field: 'wpApiKey' }
           : { row: integration.id, field: 'credentials' }
@@ -178,26 +171,26 @@ export function createIgny8(options: Igny8Options): Igny8 {
     }
   }
 
+  const backgroundOf = (accountId: string): BackgroundRuns => ({
+    assertStarted() {
+      if (started === undefined && !jobs.capabilities.durable) throw notStarted()
+    },
+    async wake(run) {
+      await jobs.enqueue({ name: 'igny8.sync', key: run.integrationId, data: { accountId, runId: run.id } })
+    },
+  })
+
   async function runDue(): Promise<DueReport> {
-    const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf)
+    const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf, backgroundOf)
     return { runsRecovered, eventsDelivered: await deliver() }
   }
 
   async function startJobs(): Promise<void> {
     await storage.migrate()
-    jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1 })
-    jobs.define({ name: 'igny8.sync', attempts: 1 })
     await jobs.work('igny8.sweep', async () => void (await runDue()))
-    await jobs.work('igny8.sync', async (data, { signal }) => {
-      const { accountId, ...request } = data as unknown as {
-        accountId: string
-        integrationId: string
-        trigger: 'manual'
-        actor: string
-        runId: string
-      }
-      await runBothWays(contextOf(accountId), { ...request, signal: AbortSignal.any([signal, stopped.signal]) })
-    })
+    await jobs.work('igny8.sync', ({ accountId, runId }, { signal }) =>
+      workWaitingRun(contextOf(String(accountId)), String(runId), AbortSignal.any([signal, stopped.signal])),
+    )
     await jobs.schedule('igny8.sweep', { everyMs: sweepEveryMs, data: {} })
     await runDue()
   }
@@ -214,15 +207,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       }
       return createAccount(contextOf(accountId), {
         sniffMediaType: (bytes) => sniffImage(bytes).mediaType,
-        async startInBackground(run) {
-          if (started === undefined) throw notStarted()
-          await started
-          await jobs.enqueue({
-            name: 'igny8.sync',
-            key: run.integrationId,
-            data: { accountId, ...run, runId: run.runId },
-          })
-        },
+        background: backgroundOf(accountId),
       })
     },
     async start() {
@@ -255,19 +240,13 @@ export function createIgny8(options: Igny8Options): Igny8 {
   }
 }
 
-/** What would otherwise fail later, far from its cause. */
-function checkOptions(options: Igny8Options): void {
-  const problem =
-    typeof options?.storage?.forAccount !== 'function'
-      ? ['storage', 'Pass one, such as createMemoryStorage().']
-      : !Array.isArray(options.platforms)
-        ? ['platforms', 'Pass a list of adapters, such as [createWordPressAdapter()].']
-        : !Array.isArray(options.encryption?.keys)
-          ? ['encryption.keys', 'Pass at least one key; make one with: openssl rand -base64 32']
-          : undefined
-  if (problem === undefined) return
-  const [field = '', hint = ''] = problem
-  throw new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: is missing.`, hint, details: { field } })
+function noCredential(integrationId: string): Igny8Error {
+  return new Igny8Error({
+    code: 'AUTH_FAILED',
+    message: 'No credential is kept for this connection.',
+    hint: 'Enter one: connections.rotate, or connect the site again.',
+    details: { integrationId },
+  })
 }
 
 function notStarted(): Igny8Error {

@@ -106,7 +106,7 @@ describe.skipIf(!isRequired).each(combinations)('WordPress $version on $database
         'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
         'base64',
       ),
-      headers: { 'content-disposition': 'attachment; filename="dot.png"' },
+      headers: { 'content-type': 'image/png', 'content-disposition': 'attachment; filename="dot.png"' },
     })
     expect(media.status).toBe(201)
     const permalink = await fetch(`${wordpress.url}/${row?.slug}/`)

@@ -18,8 +18,14 @@ export interface PushIntent {
   readonly unresolvedSince: Date | null
   /** Not before this instant may the marker's absence be believed. */
   readonly settleAt: Date | null
-  /** What was sent, for comparing with the answer after a crash. */
+  /** Our fields as the create sent them; `null` before it did. */
   readonly sent: JsonObject | null
+  /** Hash over the draft as the platform first returned it, its slug left out: tells a late twin from an edited one. */
+  readonly draftHash: string | null
+  /** When a create last got no answer. The intent then outlives its push by a day, so that what arrives late is recognised. */
+  readonly doubtedAt: Date | null
+  /** When the push was done; `null` while it is under way. */
+  readonly finishedAt: Date | null
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date

@@ -27,7 +27,7 @@ export async function applyRemoteItems(
   stores: AccountStores,
   items: readonly RemoteContent[],
   ids: ResolvedIds,
-  serverTime: Date,
+  serverTime: Date | null,
 ): Promise<readonly ItemOutcome[]> {
   await insertNewImages(sync, stores, ids)
   const links = await stores.links.findByExternalIds(
@@ -68,7 +68,7 @@ async function applyItem(
   stores: AccountStores,
   state: ItemState,
   ids: ResolvedIds,
-  serverTime: Date,
+  serverTime: Date | null,
 ): Promise<ItemOutcome> {
   const { remote, link, content } = state
   if (link !== undefined && content === undefined) return 'skipped'

@@ -38,6 +38,37 @@ function buildWrite(fields: ContentFields, references: ExternalReferences, names
   }
 }
 
+/**
+ * What both sides agree on after a write: what we sent as the answer gives it, all else as it was read before. Where the answer differs from
+ * this, somebody else edited between our read and our write.
+ */
+export function agreedAfterWrite(before: RemoteContent, write: RemoteWrite, answer: RemoteContent): RemoteContent {
+  const now = answer.fields
+  const pick = <Name extends keyof RemoteWrite & keyof RemoteContent['fields']>(name: Name) =>
+    write[name] === undefined ? before.fields[name] : now[name]
+  const sentTerms = Object.keys(write.terms ?? {}).map((type) => [type, now.terms[type] ?? []] as const)
+  const sentMeta = Object.keys(write.meta ?? {}).flatMap((key) => {
+    const value = now.meta[key]
+    return value === undefined ? [] : [[key, value] as const]
+  })
+  const isStatusSent = write.state !== undefined
+  return {
+    ...answer,
+    status: isStatusSent ? answer.status : before.status,
+    state: isStatusSent ? answer.state : before.state,
+    fields: {
+      title: pick('title'),
+      body: pick('body'),
+      bodyFormat: write.body === undefined ? before.fields.bodyFormat : now.bodyFormat,
+      excerpt: pick('excerpt'),
+      slug: pick('slug'),
+      featuredMediaId: pick('featuredMediaId'),
+      terms: { ...before.fields.terms, ...Object.fromEntries(sentTerms) },
+      meta: { ...before.fields.meta, ...Object.fromEntries(sentMeta) },
+    },
+  }
+}
+
 /** One field that the site holds otherwise than we sent it. */
 export interface ReadBackDifference {
   readonly field: string

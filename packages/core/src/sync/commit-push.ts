@@ -1,63 +1,78 @@
+import type { ConflictField } from '../model/conflict.ts'
 import type { Content } from '../model/content.ts'
 import { hashContentFields, pickContentFields } from '../model/content-fields.ts'
+import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { recordConflict } from './apply-one-item.ts'
+import { applyRemoteItems } from './apply-remote-items.ts'
 import type { ReadBackDifference } from './build-remote-write.ts'
-import { describeRemote, toLocalBase } from './remote-base.ts'
+import { describeRemote, hashRemote, toLocalBase } from './remote-base.ts'
+import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
+
+/** What a request that arrives late can still do is watched for so long. */
+const watchMs = 24 * 3_600_000
 
 export interface PushCommit {
   /** The version that was sent. */
   readonly content: Content
-  readonly link: SyncLink | undefined
+  readonly link: SyncLink
+  readonly intent: PushIntent
+  /** The item as the site answered. */
   readonly remote: RemoteContent
+  /** The part of the answer that both sides agree on. */
+  readonly agreed: RemoteContent
   readonly as: 'publish' | 'draft'
   readonly action: 'created' | 'updated' | 'unchanged'
   readonly differences: readonly ReadBackDifference[]
+  /** Their text that our write replaced unseen. */
+  readonly overwritten: readonly ConflictField[]
 }
 
 /**
  * One transaction: both bases, link, event, status, intent cleared. The base "ours" is the version that was sent, not the head: an
- * edit made meanwhile stays pending.
+ * edit made meanwhile stays pending. What the answer holds beyond what we sent is theirs, and goes through the same plan as in a pull.
  */
 export async function commitPush(sync: SyncContext, commit: PushCommit): Promise<void> {
-  await sync.account.storage.transaction(async (stores) => {
+  const { account, integration } = sync
+  const { content, remote } = commit
+  const foreign = hashRemote(remote) === hashRemote(commit.agreed) ? null : await resolveLocalIds(sync, [remote])
+  await account.storage.transaction(async (stores) => {
     await sync.guard(stores)
     const sent = await settleContent(sync, stores, commit)
     await settleLink(sync, stores, commit, sent)
     await stores.events.append([pushEvent(sync, commit)])
-    await stores.intents.remove(sync.integration.id, commit.content.id)
+    await settleIntent(sync, stores, commit.intent)
+    if (foreign !== null) await applyRemoteItems(sync, stores, [remote], foreign, null)
+    if (commit.overwritten.length > 0) await keepOverwritten(sync, stores, commit)
     if (commit.as === 'publish') {
-      await stores.outbox.append([
-        sync.account.newEvent('content.published', commit.content.id, {
-          integrationId: sync.integration.id,
-          externalId: commit.remote.externalId,
-          url: commit.remote.url,
-        }),
-      ])
+      const { externalId, url } = remote
+      const data = { integrationId: integration.id, externalId, url }
+      await stores.outbox.append([account.newEvent('content.published', content.id, data)])
     }
   })
-  sync.account.committed()
+  account.committed()
 }
 
 /** Moves the head's status; a slug that the site chose becomes ours where we had none. Returns what counts as sent. */
 async function settleContent(sync: SyncContext, stores: AccountStores, commit: PushCommit): Promise<Content> {
-  const { content, remote } = commit
+  const { content, agreed } = commit
   const head = (await stores.content.get(content.id)) ?? content
-  const slug = content.slug ?? (remote.fields.slug || null)
+  const slug = content.slug ?? (agreed.fields.slug || null)
   const sent = { ...content, slug }
   const headSlug = head.slug ?? slug
   const edited = hashContentFields({ ...head, slug: headSlug }) !== hashContentFields(sent)
-  const published = remote.state === 'published' || remote.state === 'private'
+  const published = agreed.state === 'published' || agreed.state === 'private'
   const next: Content = {
     ...head,
     slug: headSlug,
-    status: published ? 'published' : remote.state === 'scheduled' ? 'scheduled' : head.status,
+    status: published ? 'published' : agreed.state === 'scheduled' ? 'scheduled' : head.status,
     pendingChanges: published && edited,
     approvedHash: edited ? head.approvedHash : hashContentFields(sent),
-    publishedAt: published ? (remote.publishedAt ?? sync.account.clock.now()) : head.publishedAt,
+    publishedAt: published ? (agreed.publishedAt ?? sync.account.clock.now()) : head.publishedAt,
     version: head.version + 1,
     updatedAt: sync.account.clock.now(),
   }
@@ -67,29 +82,27 @@ async function settleContent(sync: SyncContext, stores: AccountStores, commit: P
 }
 
 async function settleLink(sync: SyncContext, stores: AccountStores, commit: PushCommit, sent: Content): Promise<void> {
-  const { account, integration, traits } = sync
-  const { content, link, remote } = commit
-  const now = account.clock.now()
-  const fresh = {
-    ...describeRemote(remote, now, traits.timeGranularityMs, now),
-    localBase: toLocalBase(pickContentFields(sent)),
-    updatedAt: now,
-  }
-  if (link !== undefined) {
-    await stores.links.update({ ...link, ...fresh, version: link.version + 1 }, link.version)
-    return
-  }
-  await stores.links.insert([
-    {
-      ...fresh,
-      accountId: account.accountId,
-      integrationId: integration.id,
-      kind: 'content',
-      localId: content.id,
-      version: 1,
-      createdAt: now,
-    },
-  ])
+  const { link, agreed } = commit
+  const now = sync.account.clock.now()
+  const described = describeRemote(agreed, now, sync.traits.timeGranularityMs, null)
+  const localBase = toLocalBase(pickContentFields(sent))
+  const next = { ...link, ...described, localBase, version: link.version + 1, updatedAt: now }
+  await stores.links.update(next, link.version)
+}
+
+/** Gone with its push, unless a create of it was ever in doubt: what may still arrive has to be recognised. */
+async function settleIntent(sync: SyncContext, stores: AccountStores, intent: PushIntent): Promise<void> {
+  const now = sync.account.clock.now()
+  const isWatched = intent.doubtedAt !== null && now.getTime() - intent.doubtedAt.getTime() < watchMs
+  if (!isWatched) return stores.intents.remove(intent.integrationId, intent.contentId)
+  await stores.intents.put({ ...intent, finishedAt: now, version: intent.version + 1, updatedAt: now })
+}
+
+/** Their text is on the site no more; a person decides whether it comes back. */
+async function keepOverwritten(sync: SyncContext, stores: AccountStores, commit: PushCommit): Promise<void> {
+  const content = await stores.content.get(commit.content.id)
+  if (content === undefined) return
+  await recordConflict(sync, stores, { remote: commit.remote, link: commit.link, content }, commit.overwritten)
 }
 
 function pushEvent(sync: SyncContext, commit: PushCommit) {

@@ -2,13 +2,12 @@ import { describeError } from '../errors/describe-error.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import { notFound } from '../errors/not-found.ts'
 import type { Content } from '../model/content.ts'
-import { hashContentFields, pickContentFields } from '../model/content-fields.ts'
 import { isApproved } from '../model/content-workflow.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent, RemoteWrite } from '../ports/platform-content.ts'
-import { applyRemoteItems } from './apply-remote-items.ts'
 import {
+  agreedAfterWrite,
   buildChangedWrite,
   buildFullWrite,
   compareAnswer,
@@ -16,13 +15,15 @@ import {
   type ReadBackDifference,
 } from './build-remote-write.ts'
 import { commitPush } from './commit-push.ts'
-import { createMarker, createOrAdopt, saveIntent } from './create-remote.ts'
+import { createDraft, createMarker, markerOf, saveIntent } from './create-draft.ts'
 import { ensureImage } from './ensure-image.ts'
 import { ensureTerms } from './ensure-terms.ts'
-import { hashRemote, localBaseOf } from './remote-base.ts'
-import { resolveLocalIds } from './resolve-local-ids.ts'
+import { findOverwrittenEdit } from './find-overwritten-edit.ts'
+import { localBaseOf } from './remote-base.ts'
+import { slugFromTitle } from './slug-from-title.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
+import { conflictOpen, findLink, takeTheirEdits } from './take-their-edits.ts'
 
 /** What a push did on one site. */
 export interface PushResult {
@@ -46,29 +47,35 @@ export async function pushContent(sync: SyncContext, contentId: string, as: 'pub
   }
 }
 
+/** A create is a draft under the marker, linked; from there on it is an update, which also gives it slug and status. */
 async function attempt(sync: SyncContext, contentId: string, as: 'publish' | 'draft'): Promise<PushResult> {
-  const { integration } = sync
-  await refuseOpenConflict(sync, contentId)
-  const link = await takeTheirEdits(sync, contentId)
+  if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined)
+    throw conflictOpen(contentId)
+  if ((await findLink(sync, contentId)) === undefined) {
+    const content = await claim(sync, contentId, as)
+    const intent = await beginIntent(sync, content, as, undefined)
+    await createDraft(sync, content, intent, await ensureReferences(sync, content))
+  }
+  const standing = await takeTheirEdits(sync, contentId)
   const content = await claim(sync, contentId, as)
-  const intent = await beginIntent(sync, content, as, link)
+  const intent = await beginIntent(sync, content, as, standing.link)
   const references = await ensureReferences(sync, content)
-  const outcome =
-    link === undefined
-      ? await create(sync, content, intent, references, as)
-      : await update(sync, content, link, references, as)
+  const { remote, action, differences, agreed } = await update(sync, { content, intent, references, ...standing })
+  const overwritten = action === 'unchanged' ? [] : await findOverwrittenEdit(sync, standing.remote, remote)
   await commitPush(sync, {
     content,
-    link,
-    remote: outcome.remote,
+    link: standing.link,
+    intent,
+    remote,
+    agreed,
     as,
-    action: outcome.action,
-    differences: outcome.differences,
+    action,
+    differences,
+    overwritten,
   })
-  const { remote, action, differences } = outcome
   return {
     contentId,
-    integrationId: integration.id,
+    integrationId: sync.integration.id,
     externalId: remote.externalId,
     url: remote.url,
     action,
@@ -77,79 +84,49 @@ async function attempt(sync: SyncContext, contentId: string, as: 'publish' | 'dr
   }
 }
 
+interface UpdateInput {
+  readonly content: Content
+  readonly intent: PushIntent
+  readonly references: ExternalReferences
+  readonly link: SyncLink
+  /** As just read. */
+  readonly remote: RemoteContent
+}
+
 interface Outcome {
   readonly remote: RemoteContent
+  /** What both sides agree on now: the answer, without what somebody else changed meanwhile. */
+  readonly agreed: RemoteContent
   readonly action: PushResult['action']
   readonly differences: readonly ReadBackDifference[]
 }
 
-async function create(
-  sync: SyncContext,
-  content: Content,
-  intent: PushIntent,
-  references: ExternalReferences,
-  as: 'publish' | 'draft',
-): Promise<Outcome> {
-  const write = buildFullWrite(content, references)
-  const draft =
-    intent.externalId === null
-      ? (await createOrAdopt(sync, content, intent, write)).remote
-      : await reread(sync, content.type, intent.externalId)
-  const differences = compareAnswer({ ...write, slug: draft.fields.slug }, draft)
-  const slug = content.slug ?? slugFromTitle(content.title)
-  const final: RemoteWrite = { slug, ...(as === 'publish' ? { state: 'published' } : {}) }
-  const remote = await sync.client.content.update(
-    { type: content.type, externalId: draft.externalId, fields: final },
-    { signal: sync.signal },
-  )
-  return {
-    remote,
-    action: 'created',
-    differences: [...differences, ...compareAnswer(content.slug === null ? {} : { slug }, remote)],
+/** Sends only what changed here since the site last agreed. */
+async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
+  const { content, intent, references, link, remote: before } = input
+  const isNew = markerOf(before.fields.slug) === intent.marker
+  const live = before.state === 'published' || before.state === 'private'
+  const write: RemoteWrite = {
+    ...buildChangedWrite(localBaseOf(link), content, references),
+    ...(isNew ? { slug: content.slug ?? slugFromTitle(content.title) } : {}),
+    ...(intent.as === 'publish' && !live ? { state: 'published' } : {}),
   }
-}
-
-async function update(
-  sync: SyncContext,
-  content: Content,
-  link: SyncLink,
-  references: ExternalReferences,
-  as: 'publish' | 'draft',
-): Promise<Outcome> {
-  const changed = buildChangedWrite(localBaseOf(link), content, references)
-  const live = link.remoteStatus === 'publish' || link.remoteStatus === 'private'
-  const write: RemoteWrite = as === 'publish' && !live ? { ...changed, state: 'published' } : changed
   if (Object.keys(write).length === 0) {
-    return { remote: await reread(sync, link.externalType, link.externalId), action: 'unchanged', differences: [] }
+    return { remote: before, agreed: before, action: 'unchanged', differences: [] }
   }
   const remote = await sync.client.content.update(
     { type: link.externalType, externalId: link.externalId, fields: write },
     { signal: sync.signal },
   )
-  return { remote, action: 'updated', differences: compareAnswer(write, remote) }
-}
-
-/** Reads the remote again before anything is written: what they changed since the base is merged first; a conflict stops here. */
-async function takeTheirEdits(sync: SyncContext, contentId: string): Promise<SyncLink | undefined> {
-  const { account, integration, client } = sync
-  const find = async () => (await account.storage.links.findByLocalIds(integration.id, 'content', [contentId]))[0]
-  const link = await find()
-  if (link === undefined) return undefined
-  const lookup = await client.content.get(
-    { type: link.externalType, externalId: link.externalId },
-    { signal: sync.signal },
-  )
-  if (lookup.kind === 'absent') throw goneThere(link)
-  if (lookup.content.state === 'trashed') throw goneThere(link)
-  if (hashRemote(lookup.content) === link.remoteHash) return link
-  const ids = await resolveLocalIds(sync, [lookup.content])
-  const [outcome] = await account.storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    return applyRemoteItems(sync, stores, [lookup.content], ids, account.clock.now())
-  })
-  account.committed()
-  if (outcome === 'conflicts') throw conflictOpen(contentId)
-  return find()
+  const isCreate = intent.action === 'create'
+  const asked = isCreate ? { ...buildFullWrite(content, references), ...write } : write
+  const chosenByUs = content.slug === null ? { slug: remote.fields.slug } : {}
+  return {
+    remote,
+    agreed: agreedAfterWrite(before, write, remote),
+    action: isCreate ? 'created' : 'updated',
+    differences: compareAnswer({ ...asked, ...(isNew ? chosenByUs : {}) }, remote),
+  }
 }
 
 /** Only what somebody approved leaves; the version claimed here is the one that is sent. */
@@ -177,11 +154,15 @@ async function beginIntent(
   const site = await account.storage.sites.get(integration.siteId)
   if (site === undefined) throw notFound('site', integration.siteId)
   const standing = await account.storage.intents.find(integration.id, content.id)
-  const claimed = { contentVersion: content.version, as, action: link === undefined ? 'create' : 'update' } as const
-  if (standing !== undefined) return saveIntent(sync, { ...standing, ...claimed })
+  const claimed = { contentVersion: content.version, as, finishedAt: null } as const
+  if (standing !== undefined) {
+    const action = standing.finishedAt === null ? standing.action : 'update'
+    return saveIntent(sync, { ...standing, ...claimed, action })
+  }
   const now = account.clock.now()
   return saveIntent(sync, {
     ...claimed,
+    action: link === undefined ? 'create' : 'update',
     id: account.newId(),
     accountId: account.accountId,
     integrationId: integration.id,
@@ -190,7 +171,9 @@ async function beginIntent(
     externalId: link?.externalId ?? null,
     unresolvedSince: null,
     settleAt: null,
-    sent: { hash: hashContentFields(content), fields: Object.keys(pickContentFields(content)) },
+    sent: null,
+    draftHash: null,
+    doubtedAt: null,
     version: 0,
     createdAt: now,
     updatedAt: now,
@@ -202,22 +185,6 @@ async function ensureReferences(sync: SyncContext, content: Content): Promise<Ex
   if (type === undefined) throw unknownType(content.type)
   const featuredMediaId = content.featuredImageId === null ? null : await ensureImage(sync, content.featuredImageId)
   return { featuredMediaId, terms: await ensureTerms(sync, content.taxonomyIds, type.taxonomies) }
-}
-
-async function reread(sync: SyncContext, type: string, externalId: string): Promise<RemoteContent> {
-  const lookup = await sync.client.content.get({ type, externalId }, { signal: sync.signal })
-  if (lookup.kind === 'found') return lookup.content
-  throw new Igny8Error({
-    code: 'REMOTE_NOT_FOUND',
-    message: 'The item was deleted on the site while it was pushed.',
-    hint: 'Push again to create it anew.',
-    details: { externalId },
-  })
-}
-
-async function refuseOpenConflict(sync: SyncContext, contentId: string): Promise<void> {
-  if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined)
-    throw conflictOpen(contentId)
 }
 
 async function recordFailure(sync: SyncContext, contentId: string, error: Igny8Error): Promise<void> {
@@ -236,34 +203,6 @@ async function recordFailure(sync: SyncContext, contentId: string, error: Igny8E
       error,
     }),
   ])
-}
-
-/** A slug for content that has none, so that the marker never stays; the platform makes it unique. */
-export function slugFromTitle(title: string): string {
-  const slug = title
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-  return Array.from(slug).slice(0, 80).join('').replace(/-+$/, '') || 'untitled'
-}
-
-function conflictOpen(contentId: string): Igny8Error {
-  return new Igny8Error({
-    code: 'CONFLICT_OPEN',
-    message: 'Both sides changed the same fields.',
-    hint: 'Resolve the conflict, then push again.',
-    details: { contentId },
-  })
-}
-
-function goneThere(link: SyncLink): Igny8Error {
-  return new Igny8Error({
-    code: 'REMOTE_NOT_FOUND',
-    message: 'The item is in the trash of the site, or deleted there.',
-    hint: 'Restore it on the site, or remove the content here; a push never revives it unasked.',
-    details: { contentId: link.localId, externalId: link.externalId },
-  })
 }
 
 function markdown(contentId: string): Igny8Error {

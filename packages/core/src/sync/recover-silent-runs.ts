@@ -1,14 +1,19 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { SystemStorage } from '../ports/system-storage.ts'
-import { finish } from './run-integration.ts'
+import { finish, waitingPhase } from './run-integration.ts'
+import type { BackgroundRuns } from './sync-api.ts'
 import { leaseMs } from './with-lease.ts'
 
-/** Ends runs whose process died: nothing stays in `syncing` longer than its lease. Returns how many. */
+/**
+ * Ends runs whose process died, so that nothing stays in `syncing` longer than its lease, and wakes those again that nobody has begun. Returns how
+ * many of either.
+ */
 export async function recoverSilentRuns(
   system: SystemStorage,
   now: Date,
   contextOf: (accountId: string) => AccountContext,
+  backgroundOf: (accountId: string) => BackgroundRuns,
 ): Promise<number> {
   const silent = await system.listSilentRuns(new Date(now.getTime() - 2 * leaseMs), 100)
   let recovered = 0
@@ -19,7 +24,10 @@ export async function recoverSilentRuns(
     if (lease === undefined) continue
     const run = await context.storage.runs.get(runId)
     if (run?.status === 'running') {
-      await finish(context, run, interrupted())
+      if (run.phase === waitingPhase) {
+        await context.storage.runs.update({ ...run, heartbeatAt: now })
+        await backgroundOf(accountId).wake(run)
+      } else await finish(context, run, interrupted())
       recovered++
     }
     await context.storage.leases.release(lease)

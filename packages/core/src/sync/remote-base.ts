@@ -20,8 +20,11 @@ export function hashRemote(remote: RemoteContent): string {
   return hashJson(readRemoteBase(remote))
 }
 
-/** The part of a link that speaks of the remote side, as of this answer. */
-export function describeRemote(remote: RemoteContent, now: Date, granularityMs: number, serverTime: Date) {
+/**
+ * The part of a link that speaks of the remote side, as of this answer. `serverTime` is the server's clock when it answered; `null`, as after a write,
+ * leaves open whether the same stamp may hide a later edit, so that the item is read once more.
+ */
+export function describeRemote(remote: RemoteContent, now: Date, granularityMs: number, serverTime: Date | null) {
   return {
     externalId: remote.externalId,
     externalType: remote.type,
@@ -30,7 +33,7 @@ export function describeRemote(remote: RemoteContent, now: Date, granularityMs: 
     remoteModifiedAt: remote.modifiedAt,
     remoteStatus: remote.status,
     remoteUrl: remote.url,
-    racy: remote.modifiedAt.getTime() > serverTime.getTime() - 2 * granularityMs,
+    racy: serverTime === null || remote.modifiedAt.getTime() > serverTime.getTime() - 2 * granularityMs,
     verifiedAt: now,
     deletedAt: null,
   } satisfies Partial<SyncLink>

@@ -4,7 +4,7 @@ import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Conflict } from '../model/conflict.ts'
 import type { Content } from '../model/content.ts'
-import { changedFields, pickContentFields } from '../model/content-fields.ts'
+import { changedFields, hashContentFields, pickContentFields } from '../model/content-fields.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { Page } from '../ports/page.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
@@ -130,14 +130,18 @@ async function settle(
     throw versionConflict('content', conflict.contentId)
   const theirs = mapRemoteToFields(remote, ids)
   const trashed = fields.status === 'theirs'
-  const taken = Object.entries(fields).filter(([name, side]) => side === 'theirs' && name in theirs)
+  const taken = conflict.fields.filter(({ field }) => fields[field] === 'theirs' && field in theirs)
   const oneSided = changedFields((link.localBase ?? pickContentFields(content)) as unknown as Content, content)
   const untouched = changedFields(content, theirs).filter(
     (name) => !oneSided.includes(name) && fields[name] === undefined,
   )
-  const names = [...taken.map(([name]) => name), ...untouched]
-  const merged = { ...content, ...Object.fromEntries(names.map((name) => [name, theirs[name as 'title']])) }
+  const merged: Content = {
+    ...content,
+    ...Object.fromEntries(untouched.map((name) => [name, theirs[name]])),
+    ...Object.fromEntries(taken.map((decided) => [decided.field, decided.theirs])),
+  }
   const pending = changedFields(theirs, merged).length > 0
+  const live = content.status === 'published' || content.status === 'scheduled'
   await stores.history.append([
     {
       ...pickContentFields(content),
@@ -152,8 +156,9 @@ async function settle(
     {
       ...merged,
       pendingChanges: pending && content.status === 'published',
-      approvedHash: null,
-      approvedAt: null,
+      // What is theirs in every field is live already; what is still ours awaits a new approval.
+      approvedHash: pending || !live ? null : hashContentFields(merged),
+      approvedAt: pending || !live ? null : now,
       removedAt: trashed ? now : content.removedAt,
       version: content.version + 1,
       updatedAt: now,

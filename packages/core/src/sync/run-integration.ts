@@ -4,6 +4,7 @@ import { notFound } from '../errors/not-found.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { SyncRun } from '../model/sync-run.ts'
 import type { AccountContext } from '../ports/account-context.ts'
+import type { AccountStores } from '../ports/storage.ts'
 import { createRunProgress, newSyncRun } from './run-progress.ts'
 import type { SyncContext } from './sync-context.ts'
 import { withLease } from './with-lease.ts'
@@ -14,9 +15,12 @@ export interface RunRequest {
   readonly trigger: SyncRun['trigger']
   readonly actor: string
   readonly signal?: AbortSignal | undefined
-  /** Made beforehand for background runs. */
-  readonly runId?: string | undefined
+  /** The run's row where it was made beforehand, to wait for its turn in the background. */
+  readonly waiting?: SyncRun | undefined
 }
+
+/** The phase of a run that no process works on yet. */
+export const waitingPhase = 'waiting'
 
 /** The integration, ready for work. Throws `NOT_FOUND`, `INTEGRATION_INACTIVE`, `INTEGRATION_PAUSED`. */
 export async function loadActiveIntegration(
@@ -57,40 +61,55 @@ export async function runIntegration(
   work: (sync: SyncContext) => Promise<void>,
 ): Promise<SyncRun> {
   const integration = await loadActiveIntegration(context, request.integrationId)
-  const busy = () =>
-    new Igny8Error({
-      code: 'SYNC_RUNNING',
-      message: 'This site is being synchronised already.',
-      hint: 'Follow its progress with sync.status, and start again when it has ended.',
-      retryable: true,
-      details: { integrationId: integration.id },
-    })
-  return withLease(context, `sync:${integration.id}`, request.signal, busy, async (lease) => {
-    const run = newSyncRun(context, { ...request, id: request.runId ?? context.newId(), phase: 'connecting' })
-    await context.storage.transaction(async (stores) => {
-      await stores.runs.insert(run)
-      await setStatus(context, stores.integrations, integration.id, { syncStatus: 'syncing', syncError: null })
-    })
-    const progress = createRunProgress(context, run)
-    try {
-      await work(
-        await openSync(context, integration, {
-          ...request,
-          runId: run.id,
-          progress,
-          signal: lease.signal,
-          guard: lease.guard,
-        }),
-      )
-      return await finish(context, progress.current(), null)
-    } catch (error) {
-      const described =
-        lease.signal.aborted && request.signal?.aborted === true
-          ? cancelled(error)
-          : describeError(error, 'REMOTE_FAILED')
-      await finish(context, progress.current(), described)
-      throw described
-    }
+  return withLease(
+    context,
+    `sync:${integration.id}`,
+    request.signal,
+    () => syncRunning(integration.id),
+    async (lease) => {
+      const run = await context.storage.transaction(async (stores) => {
+        const begun = await beginRun(context, stores, request)
+        await setStatus(context, stores.integrations, integration.id, { syncStatus: 'syncing', syncError: null })
+        return begun
+      })
+      const progress = createRunProgress(context, run)
+      try {
+        await work(
+          await openSync(context, integration, {
+            ...request,
+            runId: run.id,
+            progress,
+            signal: lease.signal,
+            guard: lease.guard,
+          }),
+        )
+        return await finish(context, progress.current(), null)
+      } catch (error) {
+        const described =
+          lease.signal.aborted && request.signal?.aborted === true
+            ? cancelled(error)
+            : describeError(error, 'REMOTE_FAILED')
+        await finish(context, progress.current(), described)
+        throw described
+      }
+    },
+  )
+}
+
+async function beginRun(context: AccountContext, stores: AccountStores, request: RunRequest): Promise<SyncRun> {
+  const phase = 'connecting'
+  if (request.waiting === undefined) {
+    const run = newSyncRun(context, { ...request, id: context.newId(), phase })
+    await stores.runs.insert(run)
+    return run
+  }
+  const run = { ...request.waiting, phase, heartbeatAt: context.clock.now() }
+  if (await stores.runs.update(run)) return run
+  throw new Igny8Error({
+    code: 'SYNC_INTERRUPTED',
+    message: 'This run was ended before it began.',
+    hint: 'Start the sync again.',
+    details: { runId: run.id },
   })
 }
 
@@ -171,6 +190,17 @@ async function setStatus(
     { ...integration, ...changes, version: integration.version + 1, updatedAt: context.clock.now() },
     integration.version,
   )
+}
+
+/** One synchronisation of a site at a time. */
+export function syncRunning(integrationId: string): Igny8Error {
+  return new Igny8Error({
+    code: 'SYNC_RUNNING',
+    message: 'This site is being synchronised already.',
+    hint: 'Follow its progress with sync.status, and start again when it has ended.',
+    retryable: true,
+    details: { integrationId },
+  })
 }
 
 function cancelled(cause: unknown): Igny8Error {

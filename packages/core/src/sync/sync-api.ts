@@ -10,7 +10,16 @@ import { pullIntegration } from './pull-integration.ts'
 import type { PushResult } from './push-content.ts'
 import { pushPending } from './push-pending.ts'
 import { pushUnderLease } from './push-under-lease.ts'
-import { loadActiveIntegration, openSync, type RunRequest, runIntegration } from './run-integration.ts'
+import {
+  finish,
+  loadActiveIntegration,
+  openSync,
+  type RunRequest,
+  runIntegration,
+  syncRunning,
+  waitingPhase,
+} from './run-integration.ts'
+import { newSyncRun } from './run-progress.ts'
 import {
   type EventsInput,
   eventsSchema,
@@ -22,6 +31,7 @@ import {
   runSchema,
   type SiteSyncInput,
   siteSyncSchema,
+  startSchema,
   statusSchema,
 } from './sync-schemas.ts'
 import { readSyncHealth, readSyncStatus, type SyncHealth, type SyncStatus } from './sync-status.ts'
@@ -43,8 +53,11 @@ export interface SyncApi {
   pull(input: RunInput): Promise<SyncRun>
   /** Both ways: pull, then push of approved pending edits. */
   run(input: RunInput): Promise<SyncRun>
-  /** The same in the background; returns the run's id at once. Follow it with `status`. */
-  start(input: RunInput): Promise<{ readonly runId: string }>
+  /**
+   * The same in the background; returns the run's id at once. Follow it with `status`. The run is stored before this returns, so that it is worked
+   * even where this process ends. Throws `SYNC_RUNNING` while another is under way or waits, and `NOT_STARTED`.
+   */
+  start(input: Omit<RunInput, 'signal'>): Promise<{ readonly runId: string }>
   /** `run` for every active integration of a site; outcomes in order, failures as errors. */
   site(input: SiteSyncInput): Promise<readonly (SyncRun | Igny8Error)[]>
   status(integrationId: string): Promise<SyncStatus>
@@ -55,10 +68,15 @@ export interface SyncApi {
   events(input?: EventsInput): Promise<Page<SyncEvent> & { readonly count: number }>
 }
 
-/** Wakes a run up in the background. */
-export type StartInBackground = (run: Omit<RunRequest, 'signal'> & { readonly runId: string }) => Promise<void>
+/** The workers of background runs. */
+export interface BackgroundRuns {
+  /** Throws `NOT_STARTED` where nobody would ever work a run. */
+  assertStarted(): void
+  /** Tells the workers that a run waits. Losing the word costs time only: the sweep gives it again. */
+  wake(run: Pick<SyncRun, 'id' | 'integrationId'>): Promise<void>
+}
 
-export function createSyncApi(context: AccountContext, startInBackground: StartInBackground): SyncApi {
+export function createSyncApi(context: AccountContext, background: BackgroundRuns): SyncApi {
   const { storage } = context
 
   async function pushTo(
@@ -113,11 +131,17 @@ export function createSyncApi(context: AccountContext, startInBackground: StartI
     pull,
     run,
     async start(input) {
-      const { signal: _signal, ...request } = parseInput(runSchema, input)
+      const request = parseInput(startSchema, input)
+      background.assertStarted()
       await loadActiveIntegration(context, request.integrationId)
-      const runId = context.newId()
-      await startInBackground({ ...request, kind: 'sync', runId })
-      return { runId }
+      const run = newSyncRun(context, { ...request, id: context.newId(), kind: 'sync', phase: waitingPhase })
+      await storage.transaction(async (stores) => {
+        const [newest] = (await stores.runs.list({ integrationId: run.integrationId, limit: 1 })).items
+        if (newest?.status === 'running') throw syncRunning(run.integrationId)
+        await stores.runs.insert(run)
+      })
+      await background.wake(run)
+      return { runId: run.id }
     },
     async site(input) {
       const { siteId, ...rest } = parseInput(siteSyncSchema, input)
@@ -139,12 +163,30 @@ export function createSyncApi(context: AccountContext, startInBackground: StartI
   }
 }
 
-/** One run of both directions; also what a background job calls. */
-export function runBothWays(context: AccountContext, request: Omit<RunRequest, 'kind'>): Promise<SyncRun> {
+/** One run of both directions. */
+function runBothWays(context: AccountContext, request: Omit<RunRequest, 'kind'>): Promise<SyncRun> {
   return runIntegration(context, { ...request, kind: 'sync' }, async (sync) => {
     await pullIntegration(sync)
     await pushPending(sync)
   })
+}
+
+/**
+ * Works a run that waits; what a background job calls, as often as it likes: a run that was begun or ended is left alone, and one whose site is busy goes on
+ * waiting. Failures end on the run.
+ */
+export async function workWaitingRun(context: AccountContext, runId: string, signal: AbortSignal): Promise<void> {
+  const waiting = await context.storage.runs.get(runId)
+  if (waiting?.status !== 'running' || waiting.phase !== waitingPhase) return
+  const { integrationId, trigger, actor } = waiting
+  try {
+    await runBothWays(context, { integrationId, trigger, actor, waiting, signal })
+  } catch (error) {
+    const failure = describeError(error, 'REMOTE_FAILED')
+    const stands = await context.storage.runs.get(runId)
+    const isUnbegun = stands?.status === 'running' && stands.phase === waitingPhase
+    if (isUnbegun && failure.code !== 'SYNC_RUNNING') await finish(context, stands, failure)
+  }
 }
 
 function noIntegration(siteId: string): Igny8Error {

@@ -16,6 +16,7 @@ export const pushSchema = z.strictObject({
 const trigger = z.enum(['manual', 'webhook', 'schedule']).default('manual')
 
 export const runSchema = z.strictObject({ integrationId: id, trigger, actor, signal })
+export const startSchema = z.strictObject({ integrationId: id, trigger, actor })
 export const siteSyncSchema = z.strictObject({ siteId: id, trigger, actor, signal })
 export const statusSchema = z.strictObject({ integrationId: id })
 export const historySchema = z.strictObject({

@@ -44,6 +44,9 @@ export function buildPushIntent(overrides: Partial<PushIntent> = {}, number = 1)
     unresolvedSince: null,
     settleAt: null,
     sent: null,
+    draftHash: null,
+    doubtedAt: null,
+    finishedAt: null,
     ...overrides,
   }
 }

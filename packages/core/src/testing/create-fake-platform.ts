@@ -12,6 +12,11 @@ import type { RemoteTerm } from '../ports/platform-taxonomies.ts'
 /** A remote item as the fake keeps it; tests edit it as people edit a site. */
 export type FakeItem = { -readonly [Key in keyof RemoteContent]: RemoteContent[Key] }
 
+interface FakeRevision {
+  readonly modifiedAt: Date
+  readonly fields: Pick<RemoteContent['fields'], 'title' | 'body' | 'excerpt'>
+}
+
 /** A platform in memory that behaves as WordPress does where sync depends on it, and what a test may do behind its back. */
 export interface FakePlatform {
   readonly adapter: PlatformAdapter
@@ -22,6 +27,8 @@ export interface FakePlatform {
   readonly media: Map<string, RemoteMedia & { readonly contentHash: string }>
   /** Names of the calls made, oldest first. */
   readonly calls: string[]
+  /** Texts that items have had, oldest first; each write and edit adds one, as WordPress does. */
+  readonly revisions: Map<string, FakeRevision[]>
   /** Edits an item as a person on the site would: the modified time moves on. */
   edit(externalId: string, changes: Partial<RemoteContent['fields']>): void
   /** Called before each call; throw to make it fail. `after` runs once the call has done its work. */
@@ -46,6 +53,7 @@ export function createFakePlatform(options: {
   const items = new Map<string, FakeItem>()
   const terms = new Map<string, RemoteTerm>()
   const media = new Map<string, RemoteMedia & { readonly contentHash: string }>()
+  const revisions = new Map<string, FakeRevision[]>()
   const calls: string[] = []
   const fake: FakePlatform = {
     url: 'https://fake.example',
@@ -53,6 +61,7 @@ export function createFakePlatform(options: {
     items,
     terms,
     media,
+    revisions,
     calls,
     interfere: {},
     edit(externalId, changes) {
@@ -60,6 +69,7 @@ export function createFakePlatform(options: {
       if (item === undefined) throw new Error(`The fake has no item ${externalId}.`)
       item.fields = { ...item.fields, ...changes }
       item.modifiedAt = stamp(clock)
+      revise(item)
     },
     adapter: {
       platform: 'fake',
@@ -146,6 +156,11 @@ export function createFakePlatform(options: {
     if (state === 'published') item.publishedAt ??= clock.now()
     if (state !== undefined) item.url = state === 'published' ? `${fake.url}/${item.fields.slug}/` : null
     item.modifiedAt = stamp(clock)
+    revise(item)
+  }
+
+  function revise({ externalId, modifiedAt, fields: { title, body, excerpt } }: FakeItem): void {
+    revisions.set(externalId, [...(revisions.get(externalId) ?? []), { modifiedAt, fields: { title, body, excerpt } }])
   }
 
   function freeSlug(slug: string, item: FakeItem): string {
@@ -249,6 +264,16 @@ export function createFakePlatform(options: {
             item.modifiedAt = stamp(clock)
           }),
         delete: ({ externalId }) => run('content.delete', () => void items.delete(externalId)),
+        latestRevision: ({ externalId }) =>
+          run('content.latestRevision', () => {
+            const { title, body, excerpt } = items.get(externalId)?.fields ?? { title: '', body: '', excerpt: '' }
+            const past = revisions.get(externalId) ?? []
+            const index = past.findLastIndex(
+              ({ fields }) => fields.title !== title || fields.body !== body || fields.excerpt !== excerpt,
+            )
+            const found = past[index]
+            return found === undefined ? null : { externalId: `${externalId}-r${index}`, ...found }
+          }),
       },
       pull: {
         maxPageSize,

@@ -1,0 +1,41 @@
+import { Igny8Error } from './errors/igny8-error.ts'
+
+const known = new Set([
+  'storage',
+  'platforms',
+  'providers',
+  'encryption',
+  'assets',
+  'jobs',
+  'outbound',
+  'fetch',
+  'clock',
+  'random',
+  'logger',
+])
+
+/** What would otherwise fail later, far from its cause, or pass unseen. Throws `INVALID_INPUT`. */
+export function checkOptions(given: object): void {
+  const options = (given ?? {}) as {
+    readonly storage?: { readonly forAccount?: unknown }
+    readonly platforms?: unknown
+    readonly encryption?: { readonly keys?: unknown }
+  }
+  const unknown = Object.keys(options).find((name) => !known.has(name))
+  if (unknown !== undefined) throw invalid(unknown, 'is no option', `Options are: ${[...known].join(', ')}.`)
+  if (typeof options.storage?.forAccount !== 'function')
+    throw invalid('storage', 'is missing', 'Pass one, such as createMemoryStorage().')
+  if (!Array.isArray(options.platforms))
+    throw invalid('platforms', 'is missing', 'Pass a list of adapters, such as [createWordPressAdapter()].')
+  if (!Array.isArray(options.encryption?.keys))
+    throw invalid('encryption.keys', 'is missing', 'Pass at least one key; make one with: openssl rand -base64 32')
+  // The second adapter of a platform would silently hide the first.
+  const names = options.platforms.map((adapter: { readonly platform?: unknown }) => String(adapter?.platform))
+  const twin = names.find((name, index) => names.indexOf(name) < index)
+  if (twin !== undefined)
+    throw invalid('platforms', `holds two adapters for "${twin}"`, 'Pass one adapter for each platform.')
+}
+
+function invalid(field: string, problem: string, hint: string): Igny8Error {
+  return new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: ${problem}.`, hint, details: { field } })
+}

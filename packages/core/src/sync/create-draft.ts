@@ -1,0 +1,196 @@
+import { createHmac } from 'node:crypto'
+import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
+import type { Content, ContentFields } from '../model/content.ts'
+import { changedFields, pickContentFields } from '../model/content-fields.ts'
+import { hashJson } from '../model/hash-json.ts'
+import type { PushIntent } from '../model/push-intent.ts'
+import type { SyncLink } from '../model/sync-link.ts'
+import type { RemoteContent } from '../ports/platform-content.ts'
+import { buildFullWrite, type ExternalReferences } from './build-remote-write.ts'
+import { mapRemoteToFields } from './map-remote-to-fields.ts'
+import { describeRemote, toLocalBase } from './remote-base.ts'
+import { resolveLocalIds } from './resolve-local-ids.ts'
+import type { SyncContext } from './sync-context.ts'
+import { newSyncEvent } from './sync-events.ts'
+
+/** Longer than a request can live: only then may the marker's absence be believed. */
+const settleMs = 45_000
+
+/** The slug under which a create starts: nobody else would choose it, and it can be made again after any crash. */
+export function createMarker(siteKey: string, contentId: string): string {
+  return `igny8-${createHmac('sha256', siteKey).update(contentId).digest('hex').slice(0, 32)}`
+}
+
+/** The marker in a slug, ours or another host's, without what the platform adds where it is taken or trashed. */
+export function markerOf(slug: string): string | null {
+  return /^(igny8-[0-9a-f]{32})(-\d+)?(__trashed)?$/.exec(slug)?.[1] ?? null
+}
+
+/**
+ * Creates the item as a draft under its marker, or adopts what an earlier attempt left behind, and links it at once: from then on the
+ * create is an update like any other, whatever happens in between.
+ *
+ * In doubt it looks before it acts: a second create happens only when the settle time has passed and no draft is found.
+ */
+export async function createDraft(
+  sync: SyncContext,
+  content: Content,
+  intent: PushIntent,
+  references: ExternalReferences,
+): Promise<SyncLink> {
+  if (intent.unresolvedSince !== null) {
+    const found = await lookUp(sync, content, intent)
+    if (found.length > 0) return adopt(sync, content, intent, found)
+    const waitMs = (intent.settleAt?.getTime() ?? 0) - sync.account.clock.now().getTime()
+    if (waitMs > 0) throw unsettled(waitMs)
+  }
+  const now = sync.account.clock.now()
+  const asked = await saveIntent(sync, {
+    ...intent,
+    contentVersion: content.version,
+    unresolvedSince: now,
+    settleAt: new Date(now.getTime() + settleMs),
+    sent: toLocalBase(pickContentFields(content)),
+  })
+  try {
+    const draft = await sync.client.content.create(
+      {
+        type: content.type,
+        fields: { ...buildFullWrite(content, references), slug: intent.marker, state: 'draft' },
+      },
+      { signal: sync.signal },
+    )
+    return await linkDraft(sync, content, asked, draft, null)
+  } catch (error) {
+    if (!isIgny8Error(error)) throw error
+    if (error.effect === 'none') {
+      await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
+      throw error
+    }
+    const doubted = await saveIntent(sync, { ...asked, doubtedAt: sync.account.clock.now() })
+    const found = await lookUp(sync, content, doubted).catch(() => [])
+    if (found.length === 0) throw error
+    return adopt(sync, content, doubted, found)
+  }
+}
+
+/** Everything under the intent's marker, oldest first. */
+function lookUp(sync: SyncContext, content: Content, intent: PushIntent): Promise<readonly RemoteContent[]> {
+  return sync.client.content.findByMarker({ type: content.type, marker: intent.marker }, { signal: sync.signal })
+}
+
+/** Takes the oldest; the others go to the trash where they are the same draft again, and are reported where somebody edited them. */
+async function adopt(
+  sync: SyncContext,
+  content: Content,
+  intent: PushIntent,
+  found: readonly RemoteContent[],
+): Promise<SyncLink> {
+  const [oldest, ...others] = found
+  if (oldest === undefined) throw unsettled(settleMs)
+  const standing = mapRemoteToFields(oldest, await resolveLocalIds(sync, [oldest]))
+  const link = await linkDraft(sync, content, intent, oldest, standing)
+  for (const twin of others) await retireTwin(sync, content.id, link.externalId, hashDraft(oldest), twin)
+  return link
+}
+
+/**
+ * The link and the resolved intent, in one transaction. Ours is what was sent, theirs what stands there. Where the answer was lost, what stands there may hold an
+ * edit that somebody made before it was found: it is kept in the history.
+ */
+async function linkDraft(
+  sync: SyncContext,
+  content: Content,
+  intent: PushIntent,
+  draft: RemoteContent,
+  standing: ContentFields | null,
+): Promise<SyncLink> {
+  const { account, integration, traits } = sync
+  const now = account.clock.now()
+  const sent = (intent.sent as unknown as ContentFields | null) ?? pickContentFields(content)
+  const link: SyncLink = {
+    ...describeRemote(draft, now, traits.timeGranularityMs, null),
+    accountId: account.accountId,
+    integrationId: integration.id,
+    kind: 'content',
+    localId: content.id,
+    localBase: toLocalBase(sent),
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+  await account.storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    await stores.links.insert([link])
+    const externalId = draft.externalId
+    const resolved = { externalId, draftHash: hashDraft(draft), unresolvedSince: null, settleAt: null }
+    if (!(await stores.intents.put({ ...intent, ...resolved, version: intent.version + 1, updatedAt: now })))
+      throw takenOver()
+    if (standing === null || changedFields({ ...sent, slug: standing.slug }, standing).length === 0) return
+    const head = await stores.content.get(content.id)
+    if (head === undefined) return
+    await stores.content.update({ ...head, version: head.version + 1 }, head.version)
+    const kept = { ...standing, accountId: account.accountId, contentId: content.id, version: head.version }
+    await stores.history.append([{ ...kept, actor: `site:${integration.id}`, createdAt: now }])
+  })
+  return link
+}
+
+/** Deals with a second draft of the same create, made by a request that arrived late: trashed where it is still what we sent, else reported. */
+export async function retireTwin(
+  sync: SyncContext,
+  contentId: string,
+  adoptedId: string,
+  draftHash: string | null,
+  twin: RemoteContent,
+): Promise<void> {
+  if (twin.state === 'trashed') return
+  const identical = twin.state === 'draft' && hashDraft(twin) === draftHash
+  if (identical)
+    await sync.client.content.trash({ type: twin.type, externalId: twin.externalId }, { signal: sync.signal })
+  await sync.account.storage.events.append([
+    newSyncEvent(sync.account, {
+      integrationId: sync.integration.id,
+      runId: sync.runId,
+      eventType: 'content_push',
+      direction: 'outbound',
+      contentType: twin.type,
+      contentId,
+      externalId: twin.externalId,
+      actor: sync.actor,
+      metadata: { outcome: identical ? 'twin_trashed' : 'twin_left', adopted: adoptedId },
+    }),
+  ])
+}
+
+/** A draft without the slug, in which twins differ. */
+function hashDraft(draft: RemoteContent): string {
+  return hashJson({ ...draft.fields, slug: '' })
+}
+
+/** Writes the intent's next state; somebody else's write in between means that the work is theirs. */
+export async function saveIntent(sync: SyncContext, intent: PushIntent): Promise<PushIntent> {
+  const next = { ...intent, version: intent.version + 1, updatedAt: sync.account.clock.now() }
+  if (await sync.account.storage.intents.put(next)) return next
+  throw takenOver()
+}
+
+function takenOver(): Igny8Error {
+  return new Igny8Error({
+    code: 'LEASE_LOST',
+    message: 'Another process is pushing this content.',
+    hint: 'Nothing to do: the other process carries on.',
+    retryable: true,
+  })
+}
+
+function unsettled(waitMs: number): Igny8Error {
+  return new Igny8Error({
+    code: 'REMOTE_FAILED',
+    message: 'An earlier create got no answer, and it may still arrive.',
+    hint: 'Push again later; a second item is never created.',
+    retryable: true,
+    retryAfterMs: waitMs,
+    effect: 'unknown',
+  })
+}

@@ -1,0 +1,27 @@
+import type { ConflictField } from '../model/conflict.ts'
+import type { RemoteContent } from '../ports/platform-content.ts'
+import type { SyncContext } from './sync-context.ts'
+
+const text = ['title', 'body', 'excerpt'] as const
+
+/**
+ * Looks behind our own write for an edit that came between the read and the write: the newest revision that holds another text than the item does
+ * now, in the fields in which it is not the text that we had read and knew we replaced. Empty where there is none.
+ *
+ * What a stock site does not keep revisions of (slug, terms, meta, types without revisions) cannot be found this way.
+ */
+export async function findOverwrittenEdit(
+  sync: SyncContext,
+  before: RemoteContent,
+  after: RemoteContent,
+): Promise<readonly ConflictField[]> {
+  const { latestRevision } = sync.client.content
+  if (latestRevision === undefined || text.every((name) => before.fields[name] === after.fields[name])) return []
+  const { type, externalId } = after
+  const revision = await latestRevision({ type, externalId }, { signal: sync.signal })
+  if (revision === null || revision.modifiedAt < before.modifiedAt) return []
+  return text.flatMap((field): readonly ConflictField[] => {
+    const [base, ours, theirs] = [before.fields[field], after.fields[field], revision.fields[field]]
+    return theirs === base || theirs === ours ? [] : [{ field, base, ours, theirs }]
+  })
+}

@@ -1,0 +1,60 @@
+import { Igny8Error } from '../errors/igny8-error.ts'
+import type { SyncLink } from '../model/sync-link.ts'
+import type { RemoteContent } from '../ports/platform-content.ts'
+import { applyRemoteItems } from './apply-remote-items.ts'
+import { hashRemote } from './remote-base.ts'
+import { resolveLocalIds } from './resolve-local-ids.ts'
+import type { SyncContext } from './sync-context.ts'
+
+/** The link of a content on the synced site. */
+export async function findLink(sync: SyncContext, contentId: string): Promise<SyncLink | undefined> {
+  return (await sync.account.storage.links.findByLocalIds(sync.integration.id, 'content', [contentId]))[0]
+}
+
+/**
+ * Reads the remote again before anything is written: what they changed since the base is merged first; a conflict stops here, as does an item that
+ * was deleted. Returns the link after the merge, and the item as read.
+ */
+export async function takeTheirEdits(
+  sync: SyncContext,
+  contentId: string,
+): Promise<{ readonly link: SyncLink; readonly remote: RemoteContent }> {
+  const { account, client } = sync
+  const link = await findLink(sync, contentId)
+  if (link === undefined) throw goneThere(contentId, null)
+  const lookup = await client.content.get(
+    { type: link.externalType, externalId: link.externalId },
+    { signal: sync.signal },
+  )
+  if (lookup.kind === 'absent' || lookup.content.state === 'trashed') throw goneThere(contentId, link.externalId)
+  const remote = lookup.content
+  if (hashRemote(remote) === link.remoteHash) return { link, remote }
+  const ids = await resolveLocalIds(sync, [remote])
+  const [outcome] = await account.storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    return applyRemoteItems(sync, stores, [remote], ids, null)
+  })
+  account.committed()
+  const merged = await findLink(sync, contentId)
+  if (outcome === 'conflicts' || merged === undefined) throw conflictOpen(contentId)
+  return { link: merged, remote }
+}
+
+/** Both sides changed the same fields, and nobody has decided yet. */
+export function conflictOpen(contentId: string): Igny8Error {
+  return new Igny8Error({
+    code: 'CONFLICT_OPEN',
+    message: 'Both sides changed the same fields.',
+    hint: 'Resolve the conflict, then push again.',
+    details: { contentId },
+  })
+}
+
+function goneThere(contentId: string, externalId: string | null): Igny8Error {
+  return new Igny8Error({
+    code: 'REMOTE_NOT_FOUND',
+    message: 'The item is in the trash of the site, or deleted there.',
+    hint: 'Restore it on the site, or remove the content here; a push never revives it unasked.',
+    details: { contentId, externalId },
+  })
+}

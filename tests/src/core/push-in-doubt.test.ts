@@ -1,0 +1,148 @@
+import { Igny8Error } from '@igny8/core'
+import { describe, expect, it } from 'vitest'
+import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+
+const lost = () => new Igny8Error({ code: 'CONNECTION_FAILED', message: 'reset', effect: 'unknown', retryable: true })
+type World = Awaited<ReturnType<typeof connectToFakePlatform>>
+
+/** Fails the named call once, before or after its work. */
+function failOnce(world: World, when: 'before' | 'after', name: string): void {
+  let left = 1
+  world.platform.interfere[when] = (call) => {
+    if (call === name && left-- > 0) throw lost()
+  }
+}
+
+const itemsOf = (world: World) =>
+  [...world.platform.items.values()].map(({ status, fields }) => [status, fields.slug, fields.title])
+
+describe('a push that was interrupted', () => {
+  it.each(['before', 'after'] as const)(
+    'ends with one item when its publishing update fails %s its work',
+    async (when) => {
+      const world = await connectToFakePlatform()
+      const content = await approvedContent(world, { slug: 'final' })
+      failOnce(world, when, 'content.update')
+      await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ code: 'CONNECTION_FAILED' })
+      await world.account.sync.pull({ integrationId: world.integration.id })
+      expect((await world.account.content.list()).count).toBe(1)
+      await world.account.content.publish(content.id)
+      expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
+    },
+  )
+
+  it('sends the newer version, where it was edited and approved again meanwhile', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world, { slug: 'final' })
+    failOnce(world, 'before', 'content.update')
+    await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ code: 'CONNECTION_FAILED' })
+    const changes = { title: 'Second thoughts' }
+    await world.account.content.update({ contentId: content.id, version: content.version, changes })
+    await world.account.content.approve(content.id)
+    const { outcomes } = await world.account.content.publish(content.id)
+    expect(itemsOf(world)).toEqual([['publish', 'final', 'Second thoughts']])
+    expect(outcomes).toMatchObject([{ ok: true, action: 'created', differences: [] }])
+  })
+
+  it('adopts the oldest of several drafts and trashes those that are the same again', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world, { slug: 'final' })
+    failOnce(world, 'before', 'content.findByMarker')
+    let creates = 0
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.create' || ++creates > 1) return
+      const [first] = world.platform.items.values()
+      if (first === undefined) throw new Error('nothing was created')
+      for (const [id, title] of [
+        ['901', first.fields.title],
+        ['902', 'Somebody worked on this'],
+      ] as const)
+        world.platform.items.set(id, {
+          ...first,
+          externalId: id,
+          fields: { ...first.fields, title, slug: `${first.fields.slug}-${id}` },
+        })
+      throw lost()
+    }
+    await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
+    await world.account.content.publish(content.id)
+    expect(itemsOf(world)).toEqual([
+      ['publish', 'final', 'Title'],
+      ['trash', expect.stringMatching(/-901__trashed$/), 'Title'],
+      ['draft', expect.stringMatching(/-902$/), 'Somebody worked on this'],
+    ])
+    const { items } = await world.account.sync.events({ contentId: content.id })
+    expect(items.map(({ metadata }) => metadata.outcome)).toEqual(expect.arrayContaining(['twin_trashed', 'twin_left']))
+  })
+
+  it('keeps in the history what somebody wrote into the draft before it was found', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world)
+    failOnce(world, 'before', 'content.findByMarker')
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.create') return
+      const [externalId = ''] = world.platform.items.keys()
+      world.platform.edit(externalId, { body: '<p>found early</p>' })
+      throw lost()
+    }
+    await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
+    world.platform.interfere = {}
+    await world.account.content.publish(content.id)
+    const { items } = await world.account.content.versions(content.id)
+    expect(items.map(({ body }) => body)).toContain('<p>found early</p>')
+    const [sent] = (await world.account.sync.events({ contentId: content.id, status: 'success' })).items
+    expect(items.find(({ version }) => version === sent?.metadata.contentVersion)?.body).not.toBe('<p>found early</p>')
+  })
+})
+
+describe('an edit on the site between our read and our write', () => {
+  const interrupt = (world: World, changes: object) => {
+    let left = 1
+    world.platform.interfere.before = (call) => {
+      if (call !== 'content.update' || left-- === 0) return
+      const [externalId = ''] = world.platform.items.keys()
+      world.platform.edit(externalId, changes)
+    }
+  }
+  async function publishedAndEdited(changes: object) {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world, { body: '<p>base</p>' })
+    const { content: published } = await world.account.content.publish(content.id)
+    await world.clock.advance(5_000)
+    await world.account.content.update({ contentId: content.id, version: published.version, changes })
+    await world.account.content.approve(content.id)
+    return { world, contentId: content.id }
+  }
+
+  it('is taken here when it is in a field that we did not send', async () => {
+    const { world, contentId } = await publishedAndEdited({ title: 'Ours' })
+    interrupt(world, { excerpt: 'theirs' })
+    await world.account.content.publish(contentId)
+    expect(await world.account.content.get(contentId)).toMatchObject({ title: 'Ours', excerpt: 'theirs' })
+    expect([...world.platform.items.values()][0]?.fields).toMatchObject({ title: 'Ours', excerpt: 'theirs' })
+    expect((await world.account.sync.push({ contentId }))[0]).toMatchObject({ action: 'unchanged' })
+  })
+
+  it('becomes a conflict when our text replaced it, and theirs can be brought back', async () => {
+    const { world, contentId } = await publishedAndEdited({ body: '<p>ours</p>' })
+    interrupt(world, { body: '<p>theirs</p>' })
+    await world.account.content.publish(contentId)
+    const [conflict] = (await world.account.conflicts.list({ contentId, status: 'open' })).items
+    expect(conflict?.fields).toEqual([
+      { field: 'body', base: '<p>base</p>', ours: '<p>ours</p>', theirs: '<p>theirs</p>' },
+    ])
+    await world.account.conflicts.resolve({ conflictId: conflict?.id ?? '', fields: { body: 'theirs' } })
+    expect(await world.account.content.get(contentId)).toMatchObject({ body: '<p>theirs</p>', pendingChanges: true })
+    await world.account.content.approve(contentId)
+    await world.account.content.publish(contentId)
+    expect([...world.platform.items.values()][0]?.fields.body).toBe('<p>theirs</p>')
+  })
+
+  it('is no conflict when the text that our write replaced is the one that we had read', async () => {
+    const { world, contentId } = await publishedAndEdited({ body: '<p>ours</p>' })
+    const [externalId = ''] = world.platform.items.keys()
+    world.platform.edit(externalId, { excerpt: 'read in time' })
+    await world.account.content.publish(contentId)
+    expect((await world.account.conflicts.list({ contentId })).count).toBe(0)
+  })
+})
