@@ -1,0 +1,12 @@
+import { isIgny8Error } from '../errors/igny8-error.ts'
+import type { LogFields } from '../ports/logger.ts'
+
+/**
+ * What a log may say of anything thrown. Messages of errors that are not ours stay out: databases and parsers quote the data in them.
+ */
+export function describeFailure(error: unknown): LogFields {
+  if (isIgny8Error(error)) return { error: error.message, code: error.code }
+  if (!(error instanceof Error)) return { error: 'unknown' }
+  const code = (error as { code?: unknown }).code
+  return { error: error.name, code: typeof code === 'string' ? code : undefined }
+}
