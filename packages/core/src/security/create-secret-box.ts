@@ -59,7 +59,7 @@ export function createSecretBox(options: {
         throw unreadable('It was changed, or its key has another value.')
       })
       if (opened.protectedHeader['igny8.ctx'] !== contextText(context)) throw unreadable('It belongs to another place.')
-      return createSecret(new TextDecoder().decode(opened.plaintext))
+      return createSecret(new TextDecoder('utf-8', { ignoreBOM: true }).decode(opened.plaintext))
     },
     needsRotation: (envelope) => readHeader(envelope)?.kid !== first.id,
     fingerprint(secret, accountId) {
@@ -86,11 +86,17 @@ function readHeader(envelope: string): { readonly kid?: string } | undefined {
   }
 }
 
-function readKey(given: { readonly id: string; readonly secret: string }): Key {
+/** `Buffer` passes over characters that are not base64; a key with a slip in it must not become another key. */
+function readKey(given: { readonly id: string; readonly secret: string }, index: number): Key {
   const id = String(given.id)
-  const bytes = Buffer.from(String(given.secret), 'base64')
-  if (id === '' || bytes.length !== 32)
-    throw badKey(`encryption.keys: the key "${id}" does not have 32 bytes in base64.`)
+  const text = String(given.secret)
+  const bytes = Buffer.from(text, 'base64')
+  const exact = [bytes.toString('base64').replace('=', ''), bytes.toString('base64url')].includes(
+    text.replace(/=$/, ''),
+  )
+  // By its place in the list: in a mixed-up entry the id is the secret.
+  if (id === '' || bytes.length !== 32 || !exact)
+    throw badKey(`encryption.keys.${index}: needs an id and exactly 32 bytes in base64.`)
   return { id, bytes }
 }
 
