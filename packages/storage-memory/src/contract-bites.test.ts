@@ -284,6 +284,22 @@ const brokenStorages: readonly BrokenStorage[] = [
   broken('duplicate deliveries accepted', 'webhooks', ({ webhooks }) => ({
     webhooks: { ...webhooks, record: (delivery) => webhooks.record(delivery).then(() => 'recorded' as const) },
   })),
+  broken('hints of one instant taken for one', 'webhooks', ({ webhooks }) => ({
+    webhooks: {
+      ...webhooks,
+      async clearDirty(integrationId, externalId, dirtySince) {
+        const ceiling = new Date(dirtySince.getTime() + 1)
+        await webhooks.clearDirty(integrationId, externalId, ceiling)
+      },
+    },
+  })),
+  broken('newer hints postponed too', 'webhooks', ({ webhooks }) => ({
+    webhooks: {
+      ...webhooks,
+      postponeDirty: (integrationId, externalId, _dirtySince, retryAt) =>
+        webhooks.postponeDirty(integrationId, externalId, later, retryAt),
+    },
+  })),
   broken('newer hints cleared too', 'webhooks', ({ webhooks }) => ({
     webhooks: {
       ...webhooks,
@@ -383,6 +399,29 @@ const brokenStorages: readonly BrokenStorage[] = [
       system: {
         ...storage.system,
         replaceEnvelope: (reference, envelope) => storage.system.replaceEnvelope(reference, envelope).then(() => true),
+      },
+    }),
+  },
+  {
+    name: 'the newest hint first',
+    caughtBy: 'system',
+    breakStorage: (storage) => ({
+      ...storage,
+      system: {
+        ...storage.system,
+        listDirtyIntegrations: async (now, limit) =>
+          (await storage.system.listDirtyIntegrations(now, limit)).toReversed(),
+      },
+    }),
+  },
+  {
+    name: 'postponed items tried all the same',
+    caughtBy: 'system',
+    breakStorage: (storage) => ({
+      ...storage,
+      system: {
+        ...storage.system,
+        listDirtyIntegrations: (_now, limit) => storage.system.listDirtyIntegrations(later, limit),
       },
     }),
   },

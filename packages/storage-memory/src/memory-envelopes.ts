@@ -41,11 +41,11 @@ function ofIntegration({ integrations }: MemoryTables, integration: StoredIntegr
   const { id: row, credentials, webhookSecrets } = integration
   const write = (change: Partial<StoredIntegration>) =>
     integrations.set({ ...integration, ...change, version: integration.version + 1 })
-  const secrets = webhookSecrets.map((envelope, index) => ({
+  const secrets = webhookSecrets.map((secret, index) => ({
     row,
-    field: `webhookSecrets.${index}`,
-    envelope,
-    replace: (next: string) => write({ webhookSecrets: webhookSecrets.with(index, next) }),
+    field: `webhookSecrets.${secret.id}`,
+    envelope: secret.envelope,
+    replace: (envelope: string) => write({ webhookSecrets: webhookSecrets.with(index, { ...secret, envelope }) }),
   }))
   if (credentials === null) return secrets
   const replace = (next: string) => write({ credentials: next })

@@ -3,6 +3,7 @@ import { envelopesOf, envelopesOfRow } from './memory-envelopes.ts'
 import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
 import type { MemoryTables } from './memory-tables.ts'
+import { isDue } from './memory-webhook-store.ts'
 
 /** Reads across the accounts that were ever bound. */
 export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTables>): Synchronous<SystemStorage> {
@@ -14,8 +15,28 @@ export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTa
       ofAll<StoredIntegration>(({ integrations }) => integrations.find('url', [platform, externalSiteUrl]) ?? [])
         .filter((integration) => integration.removedAt === null)
         .map(referenceTo),
+    findIntegrationsById: (integrationId) =>
+      ofAll<StoredIntegration>(({ integrations }) => integrations.get(integrationId) ?? [])
+        .filter((integration) => integration.removedAt === null)
+        .map(referenceTo),
+    listDirtyIntegrations(now, limit) {
+      const hinted = ofAll(({ integrations, dirtyItems }) =>
+        integrations.all().flatMap((integration) => {
+          if (!mayWork(integration, now)) return []
+          const due = dirtyItems.allOf('integration', integration.id).filter((item) => isDue(item, now))
+          const oldest = Math.min(...due.map((item) => item.dirtySince.getTime()))
+          return due.length === 0 ? [] : { integration, oldest }
+        }),
+      )
+      const order = ({ integration, oldest }: (typeof hinted)[number]) => [
+        oldest,
+        integration.accountId,
+        integration.id,
+      ]
+      return firstOf(hinted, limit, { key: order }).map(({ integration }) => referenceTo(integration))
+    },
     listDueIntegrations(now, limit) {
-      const due = ofAll(({ integrations }) => integrations.all().filter((integration) => isDue(integration, now)))
+      const due = ofAll(({ integrations }) => integrations.all().filter((integration) => isDueToSync(integration, now)))
       return firstOf(due, limit, byDueTime).map(referenceTo)
     },
     listSilentRuns(heartbeatBefore, limit) {
@@ -53,7 +74,10 @@ export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTa
 
 const referenceTo = ({ accountId, id }: StoredIntegration): IntegrationReference => ({ accountId, integrationId: id })
 
-const isDue = ({ isActive, removedAt, nextSyncAt }: StoredIntegration, now: Date): boolean =>
+const mayWork = ({ isActive, removedAt, pausedReason, pausedUntil }: StoredIntegration, now: Date): boolean =>
+  isActive && removedAt === null && (pausedReason === null || (pausedUntil !== null && pausedUntil <= now))
+
+const isDueToSync = ({ isActive, removedAt, nextSyncAt }: StoredIntegration, now: Date): boolean =>
   isActive && removedAt === null && nextSyncAt !== null && nextSyncAt <= now
 
 const byDueTime: Pick<Order<StoredIntegration>, 'key'> = {

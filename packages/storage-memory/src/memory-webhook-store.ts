@@ -5,8 +5,9 @@ import type { MemoryTables } from './memory-tables.ts'
 
 export function createMemoryWebhookStore({ deliveries, dirtyItems }: MemoryTables): Synchronous<WebhookStore> {
   function flag({ integrationId, externalId, externalType, receivedAt }: WebhookDelivery): void {
-    const hint = { integrationId, externalId, externalType, dirtySince: receivedAt }
-    dirtyItems.setIf(hint, (stored) => stored === undefined || stored.dirtySince < receivedAt)
+    const standing = dirtyItems.get([integrationId, externalId])?.dirtySince.getTime() ?? -Infinity
+    const dirtySince = new Date(Math.max(receivedAt.getTime(), standing + 1))
+    dirtyItems.set({ integrationId, externalId, externalType, dirtySince, retryAt: null })
   }
   return {
     record(delivery) {
@@ -16,6 +17,16 @@ export function createMemoryWebhookStore({ deliveries, dirtyItems }: MemoryTable
     },
     listDirty: (integrationId, limit) =>
       firstOf(dirtyItems.allOf('integration', integrationId), limit, oldestHintFirst),
+    listDueDirty: (integrationId, now, limit) =>
+      firstOf(
+        dirtyItems.allOf('integration', integrationId).filter((item) => isDue(item, now)),
+        limit,
+        oldestHintFirst,
+      ),
+    postponeDirty(integrationId, externalId, dirtySince, retryAt) {
+      const stored = dirtyItems.get([integrationId, externalId])
+      if (stored !== undefined && stored.dirtySince <= dirtySince) dirtyItems.set({ ...stored, retryAt })
+    },
     clearDirty(integrationId, externalId, dirtySince) {
       const stored = dirtyItems.get([integrationId, externalId])
       if (stored !== undefined && stored.dirtySince <= dirtySince) dirtyItems.remove([integrationId, externalId])
@@ -26,6 +37,11 @@ export function createMemoryWebhookStore({ deliveries, dirtyItems }: MemoryTable
       return old.length
     },
   }
+}
+
+/** Whether it is time to try the item. */
+export function isDue({ retryAt }: DirtyItem, now: Date): boolean {
+  return retryAt === null || retryAt <= now
 }
 
 const oldestHintFirst: Order<DirtyItem> = {

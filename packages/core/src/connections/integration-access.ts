@@ -2,6 +2,7 @@ import { notFound, versionConflict } from '../errors/not-found.ts'
 import type { StoredSite } from '../model/site.ts'
 import type { SiteIntegration, StoredIntegration } from '../model/site-integration.ts'
 import { mapStoredIntegrationToView } from '../model/views.ts'
+import { webhookSecretPlace } from '../model/webhook-secrets.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
 
@@ -19,9 +20,11 @@ export async function viewIntegration(context: AccountContext, stored: StoredInt
     stored,
     await vault.view(stored.credentials, { row: stored.id, field: 'credentials' }),
     await Promise.all(
-      stored.webhookSecrets.map((envelope, index) =>
-        vault.view(envelope, { row: stored.id, field: `webhookSecrets.${index}` }),
-      ),
+      stored.webhookSecrets.map(async ({ id, envelope, createdAt }) => ({
+        id,
+        ...(await vault.view(envelope, webhookSecretPlace(stored.id, id))),
+        createdAt,
+      })),
     ),
   )
 }

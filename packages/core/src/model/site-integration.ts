@@ -24,6 +24,20 @@ export interface IntegrationConfig {
   readonly allowUnsignedWebhooks: boolean
 }
 
+/** A secret that a site signs its webhooks with. */
+export interface StoredWebhookSecret {
+  /** Ties the envelope to its field, `webhookSecrets.<id>`, whatever comes and goes beside it. */
+  readonly id: string
+  readonly envelope: string
+  readonly createdAt: Date
+}
+
+/** A webhook secret as the API shows it. */
+export interface WebhookSecretView extends SecretView {
+  readonly id: string
+  readonly createdAt: Date
+}
+
 /** The connection of one site to one platform. */
 export interface StoredIntegration {
   readonly id: string
@@ -43,8 +57,8 @@ export interface StoredIntegration {
   readonly config: IntegrationConfig
   /** Envelope; for platforms whose credential does not live on the site. */
   readonly credentials: string | null
-  /** Envelopes, newest last. */
-  readonly webhookSecrets: readonly string[]
+  /** Newest last, at most `keptWebhookSecrets`. */
+  readonly webhookSecrets: readonly StoredWebhookSecret[]
   readonly pausedReason: string | null
   readonly pausedUntil: Date | null
   /** When the scheduler looks at it next; `null` never. */
@@ -59,5 +73,5 @@ export interface StoredIntegration {
 /** An integration as the API shows it. */
 export interface SiteIntegration extends Omit<StoredIntegration, 'credentials' | 'webhookSecrets'> {
   readonly credentials: SecretView
-  readonly webhookSecrets: readonly SecretView[]
+  readonly webhookSecrets: readonly WebhookSecretView[]
 }

@@ -1,5 +1,5 @@
 import type { SecretView, Site, StoredSite } from './site.ts'
-import type { SiteIntegration, StoredIntegration } from './site-integration.ts'
+import type { SiteIntegration, StoredIntegration, WebhookSecretView } from './site-integration.ts'
 
 /** A site without its key and envelope. */
 export function mapStoredSiteToSite(stored: StoredSite, wpApiKey: SecretView): Site {
@@ -11,7 +11,7 @@ export function mapStoredSiteToSite(stored: StoredSite, wpApiKey: SecretView): S
 export function mapStoredIntegrationToView(
   stored: StoredIntegration,
   credentials: SecretView,
-  webhookSecrets: readonly SecretView[],
+  webhookSecrets: readonly WebhookSecretView[],
 ): SiteIntegration {
   return { ...stored, credentials, webhookSecrets }
 }

@@ -16,6 +16,8 @@ export interface DirtyItem {
   readonly integrationId: string
   readonly externalId: string
   readonly externalType: string | null
-  /** The newest hint; clearing compares with it, so that a hint that came meanwhile survives. */
+  /** The newest hint; clearing compares with it, so that a hint that came meanwhile survives. Each hint moves it on, whatever the clocks say. */
   readonly dirtySince: Date
+  /** After a failure, when to try again; `null` at once. A new hint sets it back. */
+  readonly retryAt: Date | null
 }

@@ -21,6 +21,13 @@ export interface EnvelopeReference {
 export interface SystemStorage {
   /** Integrations of any account with this platform and URL, dormant ones left out. */
   findIntegrationsByUrl(platform: string, externalSiteUrl: string): Promise<readonly IntegrationReference[]>
+  /** The integrations of any account with this id, dormant ones left out. */
+  findIntegrationsById(integrationId: string): Promise<readonly IntegrationReference[]>
+  /**
+   * Integrations with dirty items to try at `now`, the oldest such hint first. Switched-off, removed and, as of `now`, paused ones are
+   * left out.
+   */
+  listDirtyIntegrations(now: Date, limit: number): Promise<readonly IntegrationReference[]>
   /** Active integrations whose `nextSyncAt` has come, oldest first. */
   listDueIntegrations(now: Date, limit: number): Promise<readonly IntegrationReference[]>
   /** Runs that are `running` with a heartbeat before `heartbeatBefore`. */

@@ -22,7 +22,10 @@ export function buildEverything({ own }: Pick<StorageCase, 'own'>) {
     integration: own(
       buildIntegration({
         credentials: 'envelope:credentials',
-        webhookSecrets: ['envelope:old', 'envelope:new'],
+        webhookSecrets: [
+          { id: 'old', envelope: 'envelope:old', createdAt: buildInstant(20) },
+          { id: 'new', envelope: 'envelope:new', createdAt: buildInstant(40) },
+        ],
         nextSyncAt: buildInstant(60),
         config: { ...buildIntegration().config, syncedTypes: ['post', 'page'] },
       }),

@@ -83,7 +83,7 @@ export function runsContract({ describe, test }: StorageSuite): void {
       const later = { ...delivery, externalId: '7', receivedAt: buildInstant(50) }
       assert.equal(await account.webhooks.record(later), 'duplicate')
       const { externalId, externalType, receivedAt } = delivery
-      const flagged = [{ integrationId, externalId, externalType, dirtySince: receivedAt }]
+      const flagged = [{ integrationId, externalId, externalType, dirtySince: receivedAt, retryAt: null }]
       assert.deepEqual(await account.webhooks.listDirty(integrationId, 10), flagged)
     })
 
@@ -102,17 +102,41 @@ export function runsContract({ describe, test }: StorageSuite): void {
       assert.equal((await account.webhooks.listDirty(otherIntegration, 10)).length, 1)
     })
 
-    test('about the same item leave one flag, with the newest hint, whatever order they come in', async (given) => {
+    test('about the same item leave one flag that each moves on, even under a clock that stands or goes back', async (given) => {
       const { account, own } = given
-      for (const [index, seconds] of [10, 30, 20].entries()) {
+      const hints = [
+        [10, 10, 'post'],
+        [30, 30, 'page'],
+        [30, 30.001, null],
+        [20, 30.002, 'product'],
+      ] as const
+      for (const [index, [seconds, expected, externalType]] of hints.entries()) {
         const receivedAt = buildInstant(seconds)
-        await account.webhooks.record(own(buildWebhookDelivery({ externalId: '7', receivedAt }, index + 1)))
+        const delivery = buildWebhookDelivery({ externalId: '7', externalType, receivedAt }, index + 1)
+        await account.webhooks.record(own(delivery))
+        const flag = { integrationId, externalId: '7', externalType, dirtySince: buildInstant(expected), retryAt: null }
+        assert.deepEqual(await account.webhooks.listDirty(integrationId, 10), [flag])
       }
-      const dirty = await account.webhooks.listDirty(integrationId, 10)
-      assert.deepEqual(
-        dirty.map(({ externalId, dirtySince }) => [externalId, dirtySince]),
-        [['7', buildInstant(30)]],
-      )
+      await account.webhooks.clearDirty(integrationId, '7', buildInstant(30.001))
+      assert.equal((await account.webhooks.listDirty(integrationId, 10)).length, 1)
+    })
+
+    test('that could not be applied are due again at their time, or when a new hint comes', async (given) => {
+      const { account, own } = given
+      for (const number of [1, 2, 3]) await account.webhooks.record(own(buildWebhookDelivery({}, number)))
+      const { webhooks } = account
+      await webhooks.postponeDirty(integrationId, '1001', buildInstant(1), buildInstant(60))
+      await webhooks.postponeDirty(integrationId, '1002', buildInstant(1.999), buildInstant(60))
+      await webhooks.postponeDirty(integrationId, 'unknown', buildInstant(99), buildInstant(60))
+      await webhooks.postponeDirty(otherIntegration, '1003', buildInstant(99), buildInstant(60))
+      const due = async (seconds: number, limit = 10) =>
+        (await webhooks.listDueDirty(integrationId, buildInstant(seconds), limit)).map(({ externalId }) => externalId)
+      assert.deepEqual(await due(59.999), ['1002', '1003'])
+      assert.deepEqual(await due(60), ['1001', '1002', '1003'])
+      assert.deepEqual(await due(60, 1), ['1001'])
+      assert.equal((await webhooks.listDirty(integrationId, 10)).length, 3)
+      await webhooks.record(own(buildWebhookDelivery({ externalId: '1001', receivedAt: buildInstant(50) }, 4)))
+      assert.deepEqual(await due(51), ['1002', '1003', '1001'])
     })
 
     test('flag items oldest hint first, and the flag is cleared unless a newer hint came', async (given) => {

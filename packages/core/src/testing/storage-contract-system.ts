@@ -3,7 +3,7 @@ import type { EnvelopeReference, SystemStorage } from '../ports/system-storage.t
 import { buildId, buildInstant } from './build-identity.ts'
 import { buildDomainEvent } from './build-publishing.ts'
 import { buildIntegration, buildSite } from './build-site.ts'
-import { buildSyncRun } from './build-sync.ts'
+import { buildSyncRun, buildWebhookDelivery } from './build-sync.ts'
 import { buildEverything, storeEverything } from './storage-contract-everything.ts'
 import { atOnce, rejectsWith, type StorageCase, type StorageSuite, sorted } from './storage-contract-suite.ts'
 
@@ -72,6 +72,52 @@ export function systemContract({ describe, test }: StorageSuite): void {
       assert.equal((await storage.system.listDueIntegrations(buildInstant(), 2)).length, 2)
     })
 
+    test('finds the integrations of an id in every account, dormant ones left out', async (given) => {
+      const { account, accountId, other, otherAccountId, own, storage } = given
+      const integrationId = buildId('integration')
+      await account.integrations.insert(own(buildIntegration({ isActive: false })))
+      await other.integrations.insert({ ...buildIntegration(), accountId: otherAccountId })
+      const find = async (id: string) => ofCase(given, await storage.system.findIntegrationsById(id))
+      const accountsOf = async () => sorted((await find(integrationId)).map((reference) => reference.accountId))
+      assert.deepEqual(await accountsOf(), sorted([accountId, otherAccountId]))
+      assert.deepEqual(await find(buildId('integration', 2)), [])
+      assert.deepEqual(await find('__proto__'), [])
+      await account.integrations.update(own(buildIntegration({ removedAt: buildInstant(9), version: 2 })), 1)
+      assert.deepEqual(await find(integrationId), [{ accountId: otherAccountId, integrationId }])
+    })
+
+    test('lists integrations with dirty items to try, oldest hint first', async (given) => {
+      const { account, accountId, other, otherAccountId, own, storage } = given
+      const paused = { pausedReason: 'because' }
+      const rows = [
+        buildIntegration({}, 1),
+        buildIntegration({}, 2),
+        buildIntegration({ isActive: false }, 3),
+        buildIntegration({ removedAt: buildInstant(1) }, 4),
+        buildIntegration(paused, 5),
+        buildIntegration({ ...paused, pausedUntil: buildInstant(101) }, 6),
+        buildIntegration({ ...paused, pausedUntil: buildInstant(100) }, 7),
+        buildIntegration({}, 8),
+      ]
+      for (const row of rows) await account.integrations.insert(own(row))
+      await other.integrations.insert({ ...buildIntegration({}, 9), accountId: otherAccountId })
+      const hint = (number: number, seconds: number, of = number) =>
+        buildWebhookDelivery({ integrationId: buildId('integration', of), receivedAt: buildInstant(seconds) }, number)
+      for (const number of [1, 2, 3, 4, 5, 6, 7]) await account.webhooks.record(own(hint(number, 50 + number)))
+      await account.webhooks.record(own(hint(10, 60, 1)))
+      await other.webhooks.record({ ...hint(9, 40), accountId: otherAccountId })
+      const idsOf = async (seconds: number) =>
+        ofCase(given, await storage.system.listDirtyIntegrations(buildInstant(seconds), 500))
+      const [first, second, seventh] = [1, 2, 7].map((n) => ({ accountId, integrationId: buildId('integration', n) }))
+      const foreign = { accountId: otherAccountId, integrationId: buildId('integration', 9) }
+      assert.deepEqual(await idsOf(100), [foreign, first, second, seventh])
+      await account.webhooks.postponeDirty(buildId('integration', 1), '1001', buildInstant(51), buildInstant(200))
+      assert.deepEqual(await idsOf(100), [foreign, second, seventh, first])
+      await account.webhooks.clearDirty(buildId('integration', 2), '1002', buildInstant(52))
+      assert.deepEqual(await idsOf(100), [foreign, seventh, first])
+      assert.equal((await storage.system.listDirtyIntegrations(buildInstant(100), 1)).length, 1)
+    })
+
     test('lists runs that fell silent', async (given) => {
       const { account, accountId, own, storage } = given
       const rows = [
@@ -112,8 +158,8 @@ export function systemContract({ describe, test }: StorageSuite): void {
         { accountId, row: accountId, field: 'apiKeys.bria', envelope: 'envelope:bria' },
         { accountId, row: accountId, field: 'apiKeys.openai', envelope: 'envelope:openai' },
         { accountId, row: integration, field: 'credentials', envelope: 'envelope:credentials' },
-        { accountId, row: integration, field: 'webhookSecrets.0', envelope: 'envelope:old' },
-        { accountId, row: integration, field: 'webhookSecrets.1', envelope: 'envelope:new' },
+        { accountId, row: integration, field: 'webhookSecrets.new', envelope: 'envelope:new' },
+        { accountId, row: integration, field: 'webhookSecrets.old', envelope: 'envelope:old' },
         { accountId, row: site, field: 'wpApiKey', envelope: 'envelope:wp' },
       ]
       const byField = (references: readonly EnvelopeReference[]) =>
@@ -139,7 +185,10 @@ export function systemContract({ describe, test }: StorageSuite): void {
       assert.deepEqual(await account.integrations.get(rows.integration.id), {
         ...rows.integration,
         credentials: 'new envelope:credentials',
-        webhookSecrets: ['new envelope:old', 'new envelope:new'],
+        webhookSecrets: rows.integration.webhookSecrets.map((secret) => ({
+          ...secret,
+          envelope: `new ${secret.envelope}`,
+        })),
         version: 4,
       })
       assert.deepEqual(await account.ai.getSettings(), {
@@ -158,7 +207,7 @@ export function systemContract({ describe, test }: StorageSuite): void {
         { ...reference, accountId: otherAccountId },
         { ...reference, row: 'unknown' },
         { ...reference, field: 'siteKey', envelope: site.siteKey },
-        { ...reference, field: 'webhookSecrets.0' },
+        { ...reference, field: 'webhookSecrets.old' },
         { ...reference, field: '__proto__' },
       ]
       for (const miss of misses) assert.equal(await storage.system.replaceEnvelope(miss, 'late'), false)

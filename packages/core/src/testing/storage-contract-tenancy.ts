@@ -113,6 +113,8 @@ const calls: Calls = {
   webhooks: {
     record: (store, { delivery }) => store.record(delivery),
     listDirty: (store) => store.listDirty(integrationId, 10),
+    listDueDirty: (store) => store.listDueDirty(integrationId, buildInstant(3600), 10),
+    postponeDirty: (store) => store.postponeDirty(integrationId, externalId, buildInstant(3600), buildInstant(7200)),
     clearDirty: (store) => store.clearDirty(integrationId, externalId, buildInstant(3600)),
     purge: (store) => store.purge(integrationId, buildInstant(3600)),
   },
