@@ -20,13 +20,17 @@ import {
   type ListIntegrationsInput,
   listIntegrationsSchema,
   type MoveInput,
+  type RemoveWebhookSecretInput,
   type RotateInput,
   rotateSchema,
   type UpdateIntegrationInput,
   updateIntegrationSchema,
+  type WebhookSecretInput,
 } from './connection-schemas.ts'
+import { type CreatedWebhookSecret, createWebhookSecret } from './create-webhook-secret.ts'
 import { loadIntegration, saveIntegration, saveSite, viewIntegration } from './integration-access.ts'
 import { moveConnection } from './move-connection.ts'
+import { removeWebhookSecret } from './remove-webhook-secret.ts'
 
 /** The outcome of a test, as the API shows it: a failure is a diagnosis, not an exception. */
 export type ConnectionTest =
@@ -62,6 +66,10 @@ export interface ConnectionApi {
   move(input: MoveInput): Promise<SiteIntegration>
   /** Takes new credentials after proving them; the old ones stay until then. */
   rotate(input: RotateInput): Promise<SiteIntegration>
+  /** A new secret for the site to sign its webhooks with, shown this once. The one before it holds too, older ones no more. */
+  createWebhookSecret(input: WebhookSecretInput): Promise<CreatedWebhookSecret>
+  /** Takes a webhook secret away at once. Throws `NOT_FOUND` for an unknown one. */
+  removeWebhookSecret(input: RemoveWebhookSecretInput): Promise<SiteIntegration>
   /** Who we are on the site and what we may do; records whether the connection stands. */
   testConnection(input: IntegrationInput): Promise<ConnectionTest>
   /** Whether the credential can read and write this content type. */
@@ -156,6 +164,10 @@ export function createConnectionApi(context: AccountContext): ConnectionApi {
     },
     async move(input) {
       return view(await moveConnection(context, input))
+    },
+    createWebhookSecret: (input) => createWebhookSecret(context, input),
+    async removeWebhookSecret(input) {
+      return view(await removeWebhookSecret(context, input))
     },
     async rotate(input) {
       const { integrationId, signal, ...credential } = parseInput(rotateSchema, input)

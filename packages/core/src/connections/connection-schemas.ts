@@ -33,6 +33,8 @@ export const integrationSchema = z.strictObject({ integrationId: id, signal })
 export const collectionSchema = z.strictObject({ integrationId: id, type: z.string().min(1).max(64), signal })
 export const moveSchema = z.strictObject({ integrationId: id, url, signal })
 export const rotateSchema = z.looseObject({ integrationId: id, signal })
+export const webhookSecretSchema = z.strictObject({ integrationId: id })
+export const removeWebhookSecretSchema = z.strictObject({ integrationId: id, secretId: id })
 export const authorizationSchema = z.strictObject({
   platform: z.string().min(1).max(64),
   url,
@@ -56,5 +58,7 @@ export type IntegrationInput = z.input<typeof integrationSchema>
 export type CollectionInput = z.input<typeof collectionSchema>
 export type MoveInput = z.input<typeof moveSchema>
 export type RotateInput = z.input<typeof rotateSchema>
+export type WebhookSecretInput = z.input<typeof webhookSecretSchema>
+export type RemoveWebhookSecretInput = z.input<typeof removeWebhookSecretSchema>
 export type AuthorizationInput = z.input<typeof authorizationSchema>
 export type ListIntegrationsInput = z.input<typeof listIntegrationsSchema>
