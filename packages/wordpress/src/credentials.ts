@@ -38,6 +38,15 @@ export function splitSecret(secret: string): { readonly username: string; readon
     : { username: secret.slice(0, colon), password: secret.slice(colon + 1) }
 }
 
+/** Takes a stored secret out of a text, in every form in which a site may repeat it. The user name alone is none. */
+export function hideSecret(text: string, secret: string): string {
+  const { password } = splitSecret(secret)
+  const forms = [secret, Buffer.from(secret).toString('base64'), password].filter((form) => form.length >= 4)
+  return forms
+    .flatMap((form) => [form, encodeURIComponent(form.toWellFormed())])
+    .reduce((hidden, form) => hidden.replaceAll(form, '[secret]'), text)
+}
+
 function hasControlCharacter(text: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0

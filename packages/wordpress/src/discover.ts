@@ -2,12 +2,13 @@ import type { Clock, HttpClient, HttpResponse, Secret } from '@igny8/core'
 import { Igny8Error, isIgny8Error } from '@igny8/core/adapter-kit'
 import type * as z from 'zod'
 import { buildRestUrl, isPlainRoot } from './build-rest-url.ts'
+import { hideSecret } from './credentials.ts'
 import { refusesCredential } from './diagnose-authentication.ts'
 import { diagnose } from './diagnosis.ts'
-import { errorBodySchema } from './map-answer-to-error.ts'
+import { errorBodySchema, mapAnswerToError } from './map-answer-to-error.ts'
 import { normaliseWordPressUrl } from './normalise-url.ts'
-import { type JsonAnswer, readJsonAnswer } from './read-json-answer.ts'
-import { decodeBody, readServerTime } from './wordpress-client.ts'
+import { readAnswer, type SiteAnswer } from './read-answer.ts'
+import { readServerTime } from './wordpress-client.ts'
 import { rootSchema } from './wordpress-schemas.ts'
 
 /** The root of a site's REST API, found and read. */
@@ -36,7 +37,7 @@ const attempts = 2
 
 interface Probe {
   readonly response: HttpResponse
-  readonly answer: JsonAnswer
+  readonly answer: SiteAnswer
 }
 
 /**
@@ -48,6 +49,7 @@ interface Probe {
 export async function discoverSite(input: DiscoverInput): Promise<DiscoveredSite> {
   const first = await tryRoot(input, `${input.url}/wp-json/`)
   if (first.site !== null) return first.site
+  if (asksForPause(first.probe)) throw await explain(input, first.probe, first.probe)
   const home = await probe(input, `${input.url}/`, null)
   const named = readApiLink(home.response)
   const candidates = [named, `${input.url}/?rest_route=/`].filter(
@@ -94,7 +96,7 @@ async function probe(input: DiscoverInput, url: string, credential: Secret | nul
       signal: input.signal,
       ...(credential === null ? {} : { authorization: { scheme: 'Basic', secret: credential } }),
     })
-    return { response, answer: readJsonAnswer(decodeBody(response)) }
+    return { response, answer: readAnswer(response) }
   } catch (error) {
     throw explainTransport(input.url, error)
   }
@@ -108,7 +110,9 @@ export function explainTransport(url: string, error: unknown): unknown {
   const { host } = new URL(url)
   const more = { retryable: error.retryable, effect: error.effect, cause: error }
   if (error.code === 'REDIRECT_REFUSED') {
-    return diagnose('REDIRECTED', { host, target: String(error.details.target ?? 'another address') }, more)
+    const target = String(error.details.target ?? 'another address')
+    if (!URL.canParse(target) || !sameOrigin(target, url)) return diagnose('REDIRECTED', { host, target }, more)
+    return diagnose('REST_BLOCKED', { reason: `the site sends them on to ${target}` }, more)
   }
   const code = transportCodes.find((candidate) => candidate === error.code)
   return code === undefined ? error : diagnose(code, { host }, more)
@@ -145,17 +149,19 @@ async function explain(input: DiscoverInput, last: Probe, home: Probe): Promise<
   const { host } = new URL(input.url)
   if (!sameOrigin(home.response.url, input.url)) return redirected(host, home.response.url)
   if (answer.kind === 'json' && (status === 401 || status === 403)) {
-    const code = errorBodySchema.safeParse(answer.value).data?.code ?? ''
+    const said = errorBodySchema.safeParse(answer.value).data?.code ?? ''
+    const code = hideSecret(said, input.credential?.reveal() ?? '').slice(0, 60)
     if (input.credential !== null && (await refusesCredential({ ...input, credential: input.credential }, code))) {
       return diagnose('AUTH_FAILED', { status, wordpressCode: code })
     }
-    return blocked(`it is closed by a plugin (${status}${code === '' ? '' : `, ${code.slice(0, 60)}`})`, { status })
+    return blocked(`it is closed by a plugin (${status}${code === '' ? '' : `, ${code}`})`, { status })
   }
   if (status === 401) return blocked('the web server asks for a password of its own (401)', { status })
   if (answer.kind === 'maintenance' || home.answer.kind === 'maintenance') {
     return blocked('the site is in maintenance', { status }, true)
   }
-  if (answer.kind === 'login-page') return blocked('it shows a login page to visitors', { status })
+  if (answer.kind === 'login-page' && isSuccess(response))
+    return blocked('it shows a login page to visitors', { status })
   if (status === 403 || status === 406)
     return blocked(`a firewall or security plugin refuses it (${status})`, { status })
   if (status === 429) return blocked('the site asks to slow down (429)', { status }, true)
@@ -168,6 +174,9 @@ async function explain(input: DiscoverInput, last: Probe, home: Probe): Promise<
       details: { status },
     })
   }
+  if (answer.kind === 'wrong-charset' && isSuccess(response)) {
+    return mapAnswerToError({ status, answer, isWrite: false, route: '', hide: (text) => text })
+  }
   if (looksLikeWordPress(home)) return blocked(`it is switched off or hidden (${status})`, { status })
   return diagnose('NOT_WORDPRESS', { host, status })
 }
@@ -176,21 +185,24 @@ function blocked(reason: string, details: Readonly<Record<string, number>> = {},
   return diagnose('REST_BLOCKED', { reason, ...details }, { retryable })
 }
 
-/** `Link: <https://site/wp-json/>; rel="https://api.w.org/"`. */
-function readApiLink(response: Pick<HttpResponse, 'headers'>): string | null {
-  for (const link of (response.headers.get('link') ?? '').split(',')) {
-    const [target = '', ...parameters] = link.split(';').map((part) => part.trim())
-    const isApi = parameters.some((parameter) => /^rel="?https:\/\/api\.w\.org\/"?$/i.test(parameter))
-    const url = target.startsWith('<') && target.endsWith('>') ? target.slice(1, -1) : ''
+/** `Link: <https://site/wp-json/>; rel="https://api.w.org/"`, anywhere among other links. */
+function readApiLink({ headers }: Pick<HttpResponse, 'headers'>): string | null {
+  for (const [, url = '', parameters = ''] of (headers.get('link') ?? '').matchAll(/<([^<>]*)>([^<]*)/g)) {
+    const isApi = /;\s*rel\s*=\s*(?:"\s*)?https:\/\/api\.w\.org\/?(?=["\s;,]|$)/i.test(parameters)
     if (isApi && URL.canParse(url)) return url
   }
   return null
 }
 
 function looksLikeWordPress(home: Probe): boolean {
-  if (home.response.headers.has('link') && readApiLink(home.response) !== null) return true
-  const page = decodeBody(home.response).slice(0, 200_000)
+  if (readApiLink(home.response) !== null) return true
+  const page = home.response.text().slice(0, 200_000)
   return /\/wp-(?:content|includes)\/|<meta name="generator" content="WordPress/i.test(page)
+}
+
+/** Then nothing more is asked, which would only be refused or lengthen the pause. */
+function asksForPause({ response }: Probe): boolean {
+  return response.status === 429 || (response.status === 503 && response.headers.has('retry-after'))
 }
 
 function isSuccess(response: HttpResponse): boolean {

@@ -1,7 +1,7 @@
 import type { Effect, Primitive } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 import * as z from 'zod'
-import type { JsonAnswer } from './read-json-answer.ts'
+import type { SiteAnswer } from './read-answer.ts'
 
 /** WordPress's own form of an error. */
 export const errorBodySchema = z.looseObject({
@@ -18,9 +18,13 @@ export interface FailedAnswer {
   readonly status: number
   /** Of the response; `Retry-After` already in milliseconds. */
   readonly retryAfterMs?: number | undefined
-  readonly answer: JsonAnswer
+  /** `X-WP-Upload-Attachment-ID`: what WordPress stored before it failed. */
+  readonly attachmentId?: string | null
+  readonly answer: SiteAnswer
   readonly isWrite: boolean
   readonly route: string
+  /** Takes the credential out of what the site said. */
+  hide(text: string): string
 }
 
 /**
@@ -73,22 +77,33 @@ const refusedBeforePhp = new Set([401, 404, 405, 413, 414, 415, 429])
 
 /** The typed error for a failed answer; `details.wordpressCode` is WordPress's own code, where it is WordPress that answers. */
 export function mapAnswerToError(failed: FailedAnswer): Igny8Error {
-  const { status, isWrite, route } = failed
+  const { status, isWrite, route, attachmentId, hide } = failed
   const body = failed.answer.kind === 'json' ? errorBodySchema.safeParse(failed.answer.value).data : undefined
   const isJson = failed.answer.kind === 'json'
   const known = body === undefined ? refusedBeforePhp.has(status) : isRefusedBeforeWriting(body)
   const effect: Effect = isWrite && !known ? 'unknown' : 'none'
-  const said = body === undefined ? '' : `: ${cleanMessage(body.message)}`
+  // Hidden before anything is cut off, so that no half of it remains.
+  const said = body === undefined ? '' : `: ${cleanMessage(hide(body.message))}`
+  const code = body === undefined ? '' : cleanMessage(hide(body.code)).slice(0, 100)
   const details: Record<string, Primitive> = { status, route }
-  if (body !== undefined) details.wordpressCode = body.code.slice(0, 100)
+  if (body !== undefined) details.wordpressCode = code
   if (body?.data?.term_id !== undefined) details.termId = body.data.term_id
   const parameter = isObject(body?.data?.params) ? Object.keys(body.data.params)[0] : undefined
-  if (parameter !== undefined) details.parameter = parameter.slice(0, 50)
+  if (parameter !== undefined) details.parameter = hide(parameter).slice(0, 50)
+  if (attachmentId && /^[1-9]\d{0,15}$/.test(attachmentId)) details.attachmentId = attachmentId
   if (failed.answer.kind !== 'json') details.answer = failed.answer.kind
-  const make = (code: string, message: string, hint: string, retryable = false) =>
-    new Igny8Error({ code, message, hint, retryable, effect, details, retryAfterMs: failed.retryAfterMs })
+  const make = (errorCode: string, message: string, hint: string, retryable = false) =>
+    new Igny8Error({ code: errorCode, message, hint, retryable, effect, details, retryAfterMs: failed.retryAfterMs })
 
   if (status >= 200 && status < 300) {
+    if (failed.answer.kind === 'wrong-charset') {
+      return make(
+        'REMOTE_MALFORMED',
+        `The site answered ${status} with text in a broken encoding: it is neither UTF-8 nor what the site says that it is.`,
+        'Look for a plugin, proxy or PHP setting (default_charset) that changes the character set of the site’s /wp-json/. WordPress itself sends UTF-8.',
+        true,
+      )
+    }
     return make(
       'REMOTE_MALFORMED',
       isJson
@@ -104,28 +119,28 @@ export function mapAnswerToError(failed: FailedAnswer): Igny8Error {
   if (body !== undefined && isAuthenticationProblem(body.code, status, failed.answer)) {
     return make(
       'AUTH_FAILED',
-      `WordPress does not know who is asking (${body.code})${said}`,
+      `WordPress does not know who is asking (${code})${said}`,
       'Regenerate the application password under Users → Profile and enter it again. Testing the connection tells more.',
     )
   }
   if (body !== undefined && isForbidden(body.code, status)) {
     return make(
       'PERMISSION_DENIED',
-      `WordPress refuses this to the user of the application password (${body.code})${said}`,
+      `WordPress refuses this to the user of the application password (${code})${said}`,
       'Use an application password of an administrator or editor, or widen the user’s role.',
     )
   }
   if (status === 404 && body !== undefined && goneCodes.has(body.code)) {
     return make(
       'REMOTE_NOT_FOUND',
-      `WordPress has no such item (${body.code}).`,
+      `WordPress has no such item (${code}).`,
       'It was deleted on the site, or is of another type now.',
     )
   }
   if (status === 404 || status === 405) {
     return make(
       'REMOTE_FAILED',
-      `The site does not have the route /${route}${body === undefined ? ' as WordPress’s REST API' : ` (${body.code})`}.`,
+      `The site does not have the route /${route}${body === undefined ? ' as WordPress’s REST API' : ` (${code})`}.`,
       'Refresh the site’s structure. If it persists: save Settings → Permalinks once, and look for plugins that switch off parts of the REST API.',
     )
   }
@@ -169,7 +184,7 @@ const authenticationCodes = new Set([
 ])
 
 /** WordPress gives 401 to the anonymous and 403 to those it knows; a forbidden status hides that one level down. */
-function isAuthenticationProblem(code: string, status: number, answer: JsonAnswer): boolean {
+function isAuthenticationProblem(code: string, status: number, answer: SiteAnswer): boolean {
   return authenticationCodes.has(code) || (status === 401 && code.startsWith('rest_')) || statusProblem(answer) === 401
 }
 
@@ -186,7 +201,7 @@ const forbiddenStatusSchema = z.looseObject({
 })
 
 /** 401 or 403 where a `status` filter was refused for lack of rights, which WordPress wraps into a 400. */
-function statusProblem(answer: JsonAnswer): number | null {
+function statusProblem(answer: SiteAnswer): number | null {
   if (answer.kind !== 'json') return null
   const body = forbiddenStatusSchema.safeParse(answer.value)
   return body.success ? body.data.data.details.status.data.status : null
@@ -199,16 +214,21 @@ export function cleanMessage(text: string): string {
   for (const character of text.slice(0, 1000)) {
     if (character === '<') insideTag = true
     else if (character === '>' && insideTag) insideTag = false
-    else if (!insideTag) clean += (character.codePointAt(0) ?? 0) < 0x20 ? ' ' : character
+    else if (!insideTag) clean += isControl(character) ? ' ' : character
   }
   return clean.trim().slice(0, 300)
+}
+
+function isControl(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0
+  return code < 0x20 || (code >= 0x7f && code < 0xa0)
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-function describeAnswer(kind: JsonAnswer['kind']): string {
+function describeAnswer(kind: SiteAnswer['kind']): string {
   switch (kind) {
     case 'json':
       return 'JSON'
@@ -222,6 +242,8 @@ function describeAnswer(kind: JsonAnswer['kind']): string {
       return 'a maintenance page'
     case 'html':
       return 'a web page'
+    case 'wrong-charset':
+      return 'text in a broken encoding'
     case 'other':
       return 'text that is not JSON'
   }

@@ -37,7 +37,7 @@ export function createUpload(site: BoundSite): PlatformMedia['upload'] {
       return readUploaded(value, route)
     } catch (error) {
       const attachmentId = isIgny8Error(error) ? error.details.attachmentId : undefined
-      if (typeof attachmentId !== 'string' || !/^[1-9]\d{0,15}$/.test(attachmentId)) throw error
+      if (typeof attachmentId !== 'string') throw error
       return finish(site, attachmentId, options)
     }
   }

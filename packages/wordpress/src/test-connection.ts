@@ -71,6 +71,8 @@ function explainRefusal(url: string, error: unknown): unknown {
   if (!isIgny8Error(error)) return error
   const { status } = error.details
   const block = (reason: string) => diagnose('REST_BLOCKED', { reason }, { retryable: error.retryable, cause: error })
+  // It names the cause itself.
+  if (error.details.answer === 'wrong-charset' && error.code === 'REMOTE_MALFORMED') return error
   if (error.code === 'REMOTE_MALFORMED')
     return block('something answers in its place, such as a login or maintenance page')
   if (status === 401) return block('the web server asks for a password of its own (401)')

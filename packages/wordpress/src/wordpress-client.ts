@@ -1,9 +1,9 @@
 import type { CallOptions, Clock, HttpClient, HttpResponse, Secret } from '@igny8/core'
 import { Igny8Error, isIgny8Error, parseRetryAfter } from '@igny8/core/adapter-kit'
 import { buildRestUrl, type RestQuery } from './build-rest-url.ts'
-import { splitSecret } from './credentials.ts'
+import { hideSecret } from './credentials.ts'
 import { cleanMessage, mapAnswerToError } from './map-answer-to-error.ts'
-import { type JsonAnswer, readJsonAnswer } from './read-json-answer.ts'
+import { readAnswer, type SiteAnswer } from './read-answer.ts'
 
 /** One call of a REST route. */
 export interface RestCall {
@@ -66,7 +66,7 @@ export function createWordPressRest(input: WordPressRestInput): WordPressRest {
       safe: kind !== 'write',
       signal: options?.signal,
     })
-    const answer: JsonAnswer = kind === 'count' ? { kind: 'json', value: null } : readJsonAnswer(decodeBody(response))
+    const answer: SiteAnswer = kind === 'count' ? { kind: 'json', value: null, hasNoise: false } : readAnswer(response)
     const isWrite = kind === 'write'
     if (response.status < 200 || response.status >= 300 || answer.kind !== 'json') {
       throw fail({ response, answer: kind === 'count' ? { kind: 'empty' } : answer, isWrite, route: call.route })
@@ -75,19 +75,22 @@ export function createWordPressRest(input: WordPressRestInput): WordPressRest {
     return { value: answer.value, headers: response.headers, total: readTotal(response.headers), serverTime }
   }
 
-  function fail(failed: { response: HttpResponse; answer: JsonAnswer; isWrite: boolean; route: string }): Igny8Error {
-    const { response, answer, isWrite, route } = failed
-    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock.now())
-    const error = mapAnswerToError({ status: response.status, retryAfterMs, answer, isWrite, route })
-    const attachment = response.headers.get('x-wp-upload-attachment-id')
-    const details = attachment === null ? {} : { attachmentId: attachment.slice(0, 20) }
-    return scrubbed(error, credential, details)
+  function fail(failed: { response: HttpResponse; answer: SiteAnswer; isWrite: boolean; route: string }): Igny8Error {
+    const { status, headers } = failed.response
+    const retryAfterMs = parseRetryAfter(headers.get('retry-after'), clock.now())
+    const attachmentId = headers.get('x-wp-upload-attachment-id')
+    return mapAnswerToError({ ...failed, status, retryAfterMs, attachmentId, hide })
+  }
+
+  /** A site may repeat in its error what it was sent: no part of the credential passes. */
+  function hide(text: string): string {
+    return hideSecret(text, credential.reveal())
   }
 
   return {
     call,
     explain: ({ status, body, route }) =>
-      scrubbed(mapAnswerToError({ status, answer: { kind: 'json', value: body }, isWrite: true, route }), credential),
+      mapAnswerToError({ status, answer: { kind: 'json', value: body, hasNoise: false }, isWrite: true, route, hide }),
   }
 }
 
@@ -109,15 +112,6 @@ export function malformed(route: string, problem: string, isWrite = false): Igny
   })
 }
 
-/** WordPress sends UTF-8 whatever its content type says; anything else is left to the declared charset. */
-export function decodeBody(response: HttpResponse): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(response.body)
-  } catch {
-    return response.text()
-  }
-}
-
 /** The server's clock when it answered. */
 export function readServerTime(headers: Headers): Date | null {
   const time = Date.parse(headers.get('date') ?? '')
@@ -127,16 +121,4 @@ export function readServerTime(headers: Headers): Date | null {
 function readTotal(headers: Headers): number | null {
   const text = headers.get('x-wp-total') ?? ''
   return /^\d{1,12}$/.test(text) ? Number(text) : null
-}
-
-/** A site may repeat in its message what it was sent: no part of the credential passes. */
-function scrubbed(error: Igny8Error, credential: Secret, more: Readonly<Record<string, string>> = {}): Igny8Error {
-  const secret = credential.reveal()
-  const { password } = splitSecret(secret)
-  let message = error.message
-  for (const part of [secret, Buffer.from(secret).toString('base64'), password]) {
-    if (part.length >= 4) message = message.replaceAll(part, '[secret]')
-  }
-  const { code, hint, retryable, retryAfterMs, effect, details } = error
-  return new Igny8Error({ code, message, hint, retryable, retryAfterMs, effect, details: { ...details, ...more } })
 }

@@ -5,7 +5,7 @@ export { createHttpClient, type HttpClientOptions } from './create-http-client.t
 export { type DownloadedImage, type DownloadImageInput, downloadImage } from './download-image.ts'
 export { signHmac, verifyHmac } from './hmac.ts'
 export type { Lookup } from './outbound-policy.ts'
-export { type ParsedJson, parseJson } from './parse-json.ts'
+export { type JsonAnswer, parseJson } from './parse-json.ts'
 export { parseRetryAfter } from './retry-after.ts'
 export { createSilentLogger } from './silent-logger.ts'
 export { type SniffedImage, sniffImage } from './sniff-image.ts'

@@ -1,65 +1,138 @@
-import { Igny8Error } from '../errors/igny8-error.ts'
 import type { HttpResponse } from '../ports/http-client.ts'
 
-/** JSON found in an answer, and whether something stood around it (PHP notices do that). */
-export interface ParsedJson {
+/**
+ * The body of an answer as JSON, or what came in its place.
+ *
+ * `hasNoise`: something was printed around the JSON, as PHP does with its notices. `page`: the whole page, for adapters that know
+ * pages of their platform; its characters may be broken, so it is good for recognising and for nothing else.
+ */
+export type JsonAnswer =
+  | { readonly kind: 'json'; readonly value: unknown; readonly hasNoise: boolean }
+  | { readonly kind: 'html' | 'login-page'; readonly page: string }
+  | { readonly kind: 'empty' | 'truncated' | 'wrong-charset' | 'other' }
+
+/**
+ * Reads the JSON of an answer, or says what the body is instead. Never throws; linear in the body.
+ *
+ * Text that is not proven to be whole is no JSON: no character is replaced, a document that breaks off is not completed, one of two
+ * documents is not chosen, and nothing is picked out of a web page.
+ */
+export function parseJson(response: Pick<HttpResponse, 'body' | 'headers'>): JsonAnswer {
+  const { body, headers } = response
+  const decoded = decode(body, headers.get('content-type'))
+  const answer = readText((decoded ?? new TextDecoder().decode(body)).trim())
+  if (decoded !== null || answer.kind === 'html' || answer.kind === 'login-page') return answer
+  return { kind: isCutOff(body) ? 'truncated' : 'wrong-charset' }
+}
+
+function readText(text: string): JsonAnswer {
+  if (text === '') return { kind: 'empty' }
+  const whole = parse(text)
+  if (whole !== null) return { kind: 'json', value: whole.value, hasNoise: false }
+  const { documents, breaksOff, noise } = findDocuments(text)
+  if (isPage(noise)) return { kind: hasPasswordField(text) ? 'login-page' : 'html', page: text }
+  if (breaksOff) return { kind: 'truncated' }
+  const [only, ...more] = documents
+  if (only === undefined || more.length > 0 || holdsParts(noise)) return { kind: 'other' }
+  return { kind: 'json', value: only.value, hasNoise: true }
+}
+
+/** UTF-8 goes before what the header says: many servers declare the charset of their youth over bytes that are UTF-8. */
+function decode(body: Uint8Array, contentType: string | null): string | null {
+  const declared = /charset\s*=\s*"?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1]
+  return decodeAs('utf-8', body) ?? (declared === undefined ? null : decodeAs(declared, body))
+}
+
+function decodeAs(charset: string, body: Uint8Array): string | null {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(body)
+  } catch {
+    return null
+  }
+}
+
+/** Whether only the last character of the UTF-8 is incomplete. */
+function isCutOff(body: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true })
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface Parsed {
   readonly value: unknown
-  readonly noise: boolean
+}
+
+function parse(text: string): Parsed | null {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return null
+  }
+}
+
+interface FoundDocuments {
+  readonly documents: readonly Parsed[]
+  readonly breaksOff: boolean
+  /** Everything around them. */
+  readonly noise: string
 }
 
 /**
- * Reads the one JSON document of an answer. Text before it is passed over where the rest parses whole.
- *
- * Throws `REMOTE_MALFORMED` that says what came instead: an HTML page and its title, nothing, or JSON that breaks off.
+ * Objects and lists that begin a line or follow a tag, and end a line or precede a tag: PHP prints each notice as lines or as
+ * HTML. A bracket that never closes ends the search, both because it may open the answer, cut off, and to stay linear.
  */
-export function parseJson(response: HttpResponse): ParsedJson {
-  const text = new TextDecoder('utf-8').decode(response.body).trim()
-  if (text === '') throw malformed('The answer is empty.', 'Look at the PHP error log of the site.')
-  const whole = tryParse(text)
-  if (whole !== undefined) return { value: whole.value, noise: false }
-  if (looksLikeHtml(text))
-    throw malformed(
-      `The answer is an HTML page${titleOf(text)}, not JSON.`,
-      'A login page, a maintenance page or a security plugin answers for the API; let it pass.',
-    )
-  const recovered = recover(text)
-  if (recovered !== undefined) return { value: recovered.value, noise: true }
-  throw malformed(
-    'The answer is JSON that breaks off, or no JSON at all.',
-    'Try again; if it stays so, look at the PHP error log of the site.',
-  )
-}
-
-function tryParse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) }
-  } catch {
-    return undefined
+function findDocuments(text: string): FoundDocuments {
+  const opening = /(?:(^|>)[ \t]*|)[[{]/gm
+  const closing = /[ \t]*(?:[\r\n<]|$)/y
+  const documents: Parsed[] = []
+  let noise = ''
+  let from = 0
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const start = opening.lastIndex - 1
+    const end = findEnd(text, start)
+    if (end === -1) return { documents, breaksOff: true, noise: noise + text.slice(from, start) }
+    closing.lastIndex = end
+    const standsAlone = match[1] !== undefined && closing.test(text)
+    const found = standsAlone ? parse(text.slice(start, end)) : null
+    if (found !== null) {
+      documents.push(found)
+      noise += `${text.slice(from, start)}\n`
+      from = end
+    }
+    opening.lastIndex = end
   }
+  return { documents, breaksOff: false, noise: noise + text.slice(from) }
 }
 
-/** Notices end with a line; what follows the first line that opens a document is the document. At most 20 starts are tried. */
-function recover(text: string): { readonly value: unknown } | undefined {
-  let tried = 0
-  for (const match of text.matchAll(/(?:^|>|\n)\s*(?=[[{])/g)) {
-    if (++tried > 20) return undefined
-    const found = tryParse(text.slice(match.index + match[0].length))
-    if (found !== undefined && typeof found.value === 'object') return found
+/** Just behind the bracket that closes the one at `start`; -1 where none does. */
+function findEnd(text: string, start: number): number {
+  let depth = 0
+  let inString = false
+  for (let index = start; index < text.length; index++) {
+    const character = text.charAt(index)
+    if (inString) {
+      if (character === '\\') index++
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === '{' || character === '[') depth++
+    else if ((character === '}' || character === ']') && --depth === 0) return index + 1
   }
-  return undefined
+  return -1
 }
 
-function looksLikeHtml(text: string): boolean {
-  return /^(<!doctype html|<html|<head|<body)/i.test(text.slice(0, 200).trimStart())
+/** Notices are made of `<br>`, `<b>` and tables; these tags make a page. */
+function isPage(text: string): boolean {
+  return /<(?:!doctype|html|head|body|title|script|form)\b/i.test(text)
 }
 
-function titleOf(text: string): string {
-  const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(text.slice(0, 20_000))?.[1] ?? ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a log
-  const clean = title.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
-  return clean === '' ? '' : ` titled "${clean.slice(0, 80)}"`
+function hasPasswordField(page: string): boolean {
+  return /<input[^<>]{1,500}\btype\s{0,9}=\s{0,9}["']?password/i.test(page)
 }
 
-function malformed(message: string, hint: string): Igny8Error {
-  return new Igny8Error({ code: 'REMOTE_MALFORMED', message, hint, retryable: true })
+/** Members of an object outside of every document: what was found may be a piece of what was sent. */
+function holdsParts(noise: string): boolean {
+  return /"\s{0,99}:/.test(noise)
 }
