@@ -33,17 +33,19 @@ export function createGet(site: BoundSite): PlatformContent['get'] {
 export function createFindByMarker(site: BoundSite): PlatformContent['findByMarker'] {
   return async ({ type, marker }, options) => {
     const route = await site.catalogue.type(type, options)
+    const slugs = markerSlugs(marker)
     const page = await readRows(site, {
       route,
       fields: postFields(route),
       map: mapPostToRemoteContent,
       withTrash: true,
-      query: { slug: markerSlugs(marker), per_page: 100, orderby: 'id', order: 'asc' },
+      query: { slug: slugs, per_page: 100, orderby: 'id', order: 'asc' },
       options,
     })
     const broken = page.rejected[0]
     if (broken !== undefined) throw malformed(route.resource, broken.problem)
-    return [...page.rows].sort(byExternalId)
+    // A site that passes over the filter gives its oldest items, which must never be taken for ours.
+    return page.rows.filter((row) => slugs.includes(row.fields.slug)).sort(byExternalId)
   }
 }
 

@@ -2,7 +2,6 @@ import type { PlatformContent } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
 import type * as z from 'zod'
 import type { BoundSite } from './bound-site.ts'
-import { isInvalidId } from './content-read.ts'
 import { parseExternalId } from './map-remote-write-to-post.ts'
 import { mapGmtToDate } from './map-time.ts'
 import { malformed, wordpressCodeOf } from './wordpress-client.ts'
@@ -38,7 +37,7 @@ export function createLatestRevision(site: BoundSite): NonNullable<PlatformConte
       if (found === undefined) return null
       return { externalId: String(found.id), modifiedAt: new Date(timeOf(found)), fields: textOf(found) }
     } catch (error) {
-      if (isMissingRoute(error) || isInvalidId(error)) return null
+      if (isMissingRoute(error) || isGone(error)) return null
       throw error
     }
   }
@@ -54,6 +53,11 @@ function differs(one: ReturnType<typeof textOf>, other: ReturnType<typeof textOf
 
 function timeOf(row: Revision): number {
   return mapGmtToDate(row.modified_gmt)?.getTime() ?? 0
+}
+
+/** The item's route and that of its revisions each have a code for it, and either may answer first. */
+function isGone(error: unknown): boolean {
+  return isIgny8Error(error) && error.code === 'REMOTE_NOT_FOUND'
 }
 
 /** Types without revisions have no such route. */

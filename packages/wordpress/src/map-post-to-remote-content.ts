@@ -48,13 +48,13 @@ export function mapPostToRemoteContent(post: unknown, route: TypeRoute): Mapped<
       rejected: { externalId: String(row.id), problem: 'neither title nor content nor excerpt' },
     }
   }
-  const terms: Record<string, readonly string[]> = {}
+  const terms: (readonly [type: string, externalIds: readonly string[]])[] = []
   for (const { type, field } of route.taxonomies) {
     if (row[field] === undefined) continue
     const ids = termIdsSchema.safeParse(row[field])
     if (!ids.success)
       return { kind: 'rejected', rejected: { externalId: String(row.id), problem: `${field}: no list of ids` } }
-    terms[type] = [...new Set(ids.data)].sort((one, other) => one - other).map(String)
+    terms.push([type, [...new Set(ids.data)].sort((one, other) => one - other).map(String)])
   }
   const state = mapStatusToState(row.status)
   const body = row.content?.raw ?? ''
@@ -71,7 +71,7 @@ export function mapPostToRemoteContent(post: unknown, route: TypeRoute): Mapped<
       bodyFormat: detectBodyFormat(body),
       excerpt: row.excerpt?.raw ?? '',
       slug: row.slug,
-      terms,
+      terms: Object.fromEntries(terms),
       featuredMediaId: row.featured_media ? String(row.featured_media) : null,
       meta: isObject(row.meta) ? row.meta : {},
     },

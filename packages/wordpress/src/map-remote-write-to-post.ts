@@ -29,7 +29,8 @@ export function mapRemoteWriteToPost(write: RemoteWrite, route: TypeRoute): Read
 
 /** WordPress's ids are positive whole numbers. Throws `INVALID_INPUT`. */
 export function parseExternalId(externalId: string, field = 'externalId'): number {
-  if (/^[1-9]\d{0,15}$/.test(externalId)) return Number(externalId)
+  const id = Number(externalId)
+  if (/^[1-9]\d{0,15}$/.test(externalId) && Number.isSafeInteger(id)) return id
   throw invalid(field, 'is not an id of WordPress')
 }
 

@@ -22,14 +22,15 @@ export function normaliseWordPressUrl(typed: string): string {
   const text = typed.trim()
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
   const url = text.length > 2000 || !URL.canParse(withScheme) ? null : new URL(withScheme)
-  if (url === null || url.hostname === '') throw refuse('This is not the address of a website.')
+  const host = url?.hostname.replace(/\.+$/, '') ?? ''
+  if (url === null || host === '') throw refuse('This is not the address of a website.')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('The address of a site starts with https://.')
   if (url.username !== '' || url.password !== '') throw refuse('The address holds a user name or a password.')
   const segments = url.pathname.split('/').filter((segment) => segment !== '')
   const end = segments.findIndex((segment) => ownPaths.has(segment.toLowerCase()))
   const path = (end === -1 ? segments : segments.slice(0, end)).map((segment) => `/${segment}`).join('')
   const port = url.port === '' ? '' : `:${url.port}`
-  return `${url.protocol}//${url.hostname.replace(/\.$/, '')}${port}${path}`
+  return `${url.protocol}//${host}${port}${path}`
 }
 
 function refuse(message: string): Igny8Error {

@@ -61,11 +61,19 @@ async function countItems(
 
 /** IANA zone, else the fixed offset in hours that WordPress keeps instead. */
 export function mapZone(root: { readonly timezone_string: string; readonly gmt_offset: number }): string {
-  if (root.timezone_string !== '') return root.timezone_string
+  if (isZone(root.timezone_string)) return root.timezone_string
   const minutes = Math.round(root.gmt_offset * 60)
   if (minutes === 0 || Math.abs(minutes) > 15 * 60) return 'UTC'
   const two = (value: number) => String(value).padStart(2, '0')
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
+}
+
+function isZone(name: string): boolean {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
 }
 
 /** Names of what the user may do. */

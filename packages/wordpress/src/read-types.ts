@@ -28,16 +28,16 @@ export async function readTypes(rest: WordPressRest, options?: CallOptions): Pro
   ])
   const contentTypes = Object.values(types).filter(holdsContent)
   const applying = new Set(contentTypes.flatMap((type) => type.taxonomies))
+  const usable = Object.values(taxonomies).filter((taxonomy) => applying.has(taxonomy.slug) && isUsable(taxonomy))
+  const known = new Set(usable.map((taxonomy) => taxonomy.slug))
   return {
-    contentTypes: contentTypes.map(mapTypeToInfo),
-    taxonomies: Object.values(taxonomies)
-      .filter((taxonomy) => applying.has(taxonomy.slug))
-      .map((taxonomy) => ({
-        type: mapTaxonomyName(taxonomy.slug),
-        label: decodeEntities(taxonomy.name),
-        resource: resourceOf(taxonomy),
-        hierarchical: taxonomy.hierarchical,
-      })),
+    contentTypes: contentTypes.map((type) => mapTypeToInfo(type, known)),
+    taxonomies: usable.map((taxonomy) => ({
+      type: mapTaxonomyName(taxonomy.slug),
+      label: decodeEntities(taxonomy.name),
+      resource: resourceOf(taxonomy),
+      hierarchical: taxonomy.hierarchical,
+    })),
     statuses: Object.values(statuses)
       .map((status) => status.slug)
       .filter((slug) => slug !== 'trash'),
@@ -56,12 +56,50 @@ export function isInnerType(slug: string): boolean {
   return innerTypes.has(slug) || slug.startsWith('wp_')
 }
 
-/** A route with a pattern in it belongs to something nested. */
 function holdsContent(type: WordPressType): boolean {
-  return !isInnerType(type.slug) && /^[\w./-]+$/.test(type.rest_base)
+  return !isInnerType(type.slug) && isName(type.slug) && isPath(resourceOf(type))
 }
 
-function mapTypeToInfo(type: WordPressType): ReadType {
+type WordPressTaxonomy = z.infer<typeof taxonomiesSchema>[string]
+
+/** The terms of a post stand among its other fields: under the name of one of those, writing terms would write the field. */
+function isUsable({ slug, rest_base, ...taxonomy }: WordPressTaxonomy): boolean {
+  return (
+    isName(slug) && isName(rest_base) && isPath(resourceOf({ ...taxonomy, rest_base })) && !postFields.has(rest_base)
+  )
+}
+
+const postFields = new Set([
+  ...[
+    'id',
+    'type',
+    'status',
+    'slug',
+    'link',
+    'guid',
+    'title',
+    'content',
+    'excerpt',
+    'author',
+    'parent',
+    'meta',
+    '_links',
+  ],
+  ...['date', 'date_gmt', 'modified', 'modified_gmt', 'password', 'template', 'format', 'sticky', 'menu_order'],
+  ...['featured_media', 'comment_status', 'ping_status', 'permalink_template', 'generated_slug', 'class_list'],
+])
+
+/** WordPress's own rule for the names of types and taxonomies. */
+function isName(slug: string): boolean {
+  return /^[\w-]{1,50}$/.test(slug) && slug !== '__proto__'
+}
+
+/** A route with a pattern in it belongs to something nested. */
+function isPath(resource: string): boolean {
+  return /^[\w-]+(?:[./][\w-]+)*$/.test(resource)
+}
+
+function mapTypeToInfo(type: WordPressType, known: ReadonlySet<string>): ReadType {
   const rights = Object.entries(type.capabilities).flatMap(([right, name]) =>
     typeof name === 'string' ? [[right, name] as const] : [],
   )
@@ -70,7 +108,7 @@ function mapTypeToInfo(type: WordPressType): ReadType {
     label: decodeEntities(type.name),
     resource: resourceOf(type),
     hierarchical: type.hierarchical,
-    taxonomies: type.taxonomies.map(mapTaxonomyName),
+    taxonomies: type.taxonomies.filter((slug) => known.has(slug)).map(mapTaxonomyName),
     supportsFeaturedImage: supports(type, 'thumbnail'),
     supportsExcerpt: supports(type, 'excerpt'),
     count: null,

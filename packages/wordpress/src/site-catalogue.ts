@@ -1,6 +1,7 @@
 import type { CallOptions, ContentTypeInfo, SiteStructure, TaxonomyInfo } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 import { readTypes } from './read-types.ts'
+import { shareRun } from './share-run.ts'
 import type { WordPressRest } from './wordpress-client.ts'
 
 /** Where a taxonomy lives. `field` is its name inside posts. */
@@ -35,18 +36,11 @@ type Known = Pick<SiteStructure, 'contentTypes' | 'taxonomies' | 'statuses'>
 
 export function createSiteCatalogue(rest: WordPressRest, structure: SiteStructure | null): SiteCatalogue {
   let kept: Known | null = structure
-  let reading: Promise<Known> | null = null
-
-  /** One reading at a time, whoever asks; a failed one is forgotten. */
-  async function read(options?: CallOptions): Promise<Known> {
-    reading ??= readTypes(rest, options)
-    try {
-      kept = await reading
-      return kept
-    } finally {
-      reading = null
-    }
-  }
+  const read = shareRun(async (options?: CallOptions): Promise<Known> => {
+    const known = await readTypes(rest, options)
+    kept = known
+    return known
+  })
 
   async function find<Found>(
     options: CallOptions | undefined,

@@ -21,7 +21,7 @@ export function createCreateTerm(site: BoundSite): PlatformTaxonomies['create'] 
     if (created.adopted || slug === undefined || slug === '' || slug === created.term.slug) return created
     try {
       const { externalId } = created.term
-      return { term: await write(site, route, `${route.resource}/${externalId}`, { slug }, options), adopted: false }
+      return { term: await write(site, route, { externalId, json: { slug }, options }), adopted: false }
     } catch (error) {
       // Another term has the slug: the one that WordPress chose stands.
       if (wordpressCodeOf(error) === 'duplicate_term_slug') return created
@@ -34,7 +34,7 @@ export function createCreateTerm(site: BoundSite): PlatformTaxonomies['create'] 
 export function createUpdateTerm(site: BoundSite): PlatformTaxonomies['update'] {
   return async ({ type, externalId, ...fields }, options) => {
     const route = await site.catalogue.taxonomy(type, options)
-    return write(site, route, `${route.resource}/${parseExternalId(externalId)}`, mapTermWrite(fields, route), options)
+    return write(site, route, { externalId, json: mapTermWrite(fields, route), options })
   }
 }
 
@@ -60,30 +60,43 @@ async function create(
   options: CallOptions | undefined,
 ): Promise<{ readonly term: RemoteTerm; readonly adopted: boolean }> {
   try {
-    return { term: await write(site, route, route.resource, mapTermWrite(input, route), options), adopted: false }
+    const json = mapTermWrite(input, route)
+    return { term: await write(site, route, { externalId: null, json, options }), adopted: false }
   } catch (error) {
     const termId = isIgny8Error(error) ? error.details.termId : undefined
     if (wordpressCodeOf(error) !== 'term_exists' || typeof termId !== 'number') throw error
     const path = `${route.resource}/${termId}`
     const { value } = await site.rest.call({ route: path, query: { _fields: termFields }, options })
-    return { term: readTerm(value, route, path, false), adopted: true }
+    return { term: readTerm(value, { route, path, externalId: String(termId), isWrite: false }), adopted: true }
   }
 }
 
-async function write(
-  site: BoundSite,
-  route: TaxonomyRoute,
-  path: string,
-  json: Readonly<Record<string, unknown>>,
-  options: CallOptions | undefined,
-): Promise<RemoteTerm> {
-  const { value } = await site.rest.call({ route: path, kind: 'write', query: { _fields: termFields }, json, options })
-  return readTerm(value, route, path, true)
+interface Write {
+  /** `null` creates. */
+  readonly externalId: string | null
+  readonly json: Readonly<Record<string, unknown>>
+  readonly options: CallOptions | undefined
 }
 
-function readTerm(value: unknown, route: TaxonomyRoute, path: string, isWrite: boolean): RemoteTerm {
+async function write(site: BoundSite, route: TaxonomyRoute, { externalId, json, options }: Write): Promise<RemoteTerm> {
+  const path = externalId === null ? route.resource : `${route.resource}/${parseExternalId(externalId)}`
+  const { value } = await site.rest.call({ route: path, kind: 'write', query: { _fields: termFields }, json, options })
+  return readTerm(value, { route, path, externalId, isWrite: true })
+}
+
+interface Expected {
+  readonly route: TaxonomyRoute
+  readonly path: string
+  readonly externalId: string | null
+  readonly isWrite: boolean
+}
+
+function readTerm(value: unknown, { route, path, externalId, isWrite }: Expected): RemoteTerm {
   const mapped = mapTermToRemoteTerm(value, route.type)
   if (mapped.kind === 'rejected') throw malformed(path, mapped.rejected.problem, isWrite)
+  if (externalId !== null && mapped.row.externalId !== externalId) {
+    throw malformed(path, 'another term than the one asked for', isWrite)
+  }
   return mapped.row
 }
 
