@@ -1,4 +1,4 @@
-import type { PlatformPull, RemotePage } from '@igny8/core'
+import type { CallOptions, PlatformPull, RemoteOutline, RemotePage } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 import type { BoundSite } from './bound-site.ts'
 import { mapPostToOutline, mapPostToRemoteContent, outlineFields, postFields } from './map-post-to-remote-content.ts'
@@ -21,20 +21,36 @@ export function createListByExternalId(site: BoundSite): PlatformPull['listByExt
 
 /** Outlines by ascending id, with the trash. */
 export function createListOutlines(site: BoundSite): PlatformPull['listOutlines'] {
-  return async ({ type, offset, limit }, options) => {
-    checkLimit(limit, site.maxPageSize)
-    const route = await site.catalogue.type(type, options)
-    const query = { ...byId, offset, per_page: limit }
-    const rows = await readRows(site, {
-      route,
-      fields: outlineFields,
-      map: mapPostToOutline,
-      withTrash: true,
-      query,
-      options,
-    })
-    return toPage(rows, offset, limit)
-  }
+  return (input, options) => readOutlines(site, { ...input, order: 'asc', withTrash: true }, options)
+}
+
+/** Outlines by descending id, without the trash. */
+export function createListNewest(site: BoundSite): PlatformPull['listNewest'] {
+  return (input, options) => readOutlines(site, { ...input, order: 'desc', withTrash: false }, options)
+}
+
+interface OutlinesInput {
+  readonly type: string
+  readonly offset: number
+  readonly limit: number
+  readonly order: 'asc' | 'desc'
+  readonly withTrash: boolean
+}
+
+async function readOutlines(
+  site: BoundSite,
+  { type, offset, limit, order, withTrash }: OutlinesInput,
+  options: CallOptions | undefined,
+): Promise<RemotePage<RemoteOutline>> {
+  checkLimit(limit, site.maxPageSize)
+  const route = await site.catalogue.type(type, options)
+  const query = { orderby: 'id', order, offset, per_page: limit }
+  const fields = outlineFields
+  return toPage(
+    await readRows(site, { route, fields, map: mapPostToOutline, withTrash, query, options }),
+    offset,
+    limit,
+  )
 }
 
 /** Whole items by id, with the trash. */
@@ -47,7 +63,8 @@ export function createGetMany(site: BoundSite): PlatformPull['getMany'] {
     const query = { include: include.length === 0 ? [0] : include, per_page: Math.max(include.length, 1), ...byId }
     const fields = postFields(route)
     const rows = await readRows(site, { route, fields, map: mapPostToRemoteContent, withTrash: true, query, options })
-    return { ...toPage(rows, 0, include.length), more: false }
+    const page = toPage(rows, 0, include.length)
+    return { ...page, rows: page.rows.filter((row) => externalIds.includes(row.externalId)), more: false }
   }
 }
 

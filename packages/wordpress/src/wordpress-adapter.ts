@@ -14,8 +14,10 @@ import { createUpload } from './media-upload.ts'
 import { normaliseWordPressUrl } from './normalise-url.ts'
 import { createAuthenticationProof } from './prove-authentication.ts'
 import { createListModifiedSince } from './pull-modified-since.ts'
-import { createGetMany, createListByExternalId, createListOutlines } from './pull-pages.ts'
+import { createGetMany, createListByExternalId, createListNewest, createListOutlines } from './pull-pages.ts'
 import { readStructure } from './read-structure.ts'
+import { createReadTimezone } from './read-timezone.ts'
+import { shareRun } from './share-run.ts'
 import { createSiteCatalogue } from './site-catalogue.ts'
 import { createListTerms } from './taxonomies-list.ts'
 import { createCreateTerm, createDeleteTerm, createUpdateTerm } from './taxonomies-write.ts'
@@ -58,7 +60,6 @@ export function createWordPressAdapter(options: WordPressAdapterOptions = {}): P
 
 function openSite(connection: PlatformConnection, maxPageSize: number, minimumVersion: string): PlatformClient {
   let apiRoot = connection.structure?.apiRoot ?? null
-  let discovering: Promise<DiscoveredSite> | null = null
 
   async function discover(call?: CallOptions): Promise<DiscoveredSite> {
     const { http, clock, url, credential } = connection
@@ -67,14 +68,7 @@ function openSite(connection: PlatformConnection, maxPageSize: number, minimumVe
     return found
   }
 
-  /** Calls that start together share one discovery. */
-  function discoverOnce(call?: CallOptions): Promise<DiscoveredSite> {
-    discovering ??= discover(call).finally(() => {
-      discovering = null
-    })
-    return discovering
-  }
-
+  const discoverOnce = shareRun(discover)
   const { http, clock, credential, structure } = connection
   const rest = createWordPressRest({
     http,
@@ -107,7 +101,9 @@ function openSite(connection: PlatformConnection, maxPageSize: number, minimumVe
       maxPageSize,
       listByExternalId: createListByExternalId(site),
       listOutlines: createListOutlines(site),
+      listNewest: createListNewest(site),
       listModifiedSince: createListModifiedSince(site),
+      readTimezone: createReadTimezone(rest),
       getMany: createGetMany(site),
     },
     media: {

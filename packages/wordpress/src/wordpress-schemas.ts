@@ -71,6 +71,9 @@ export const rootSchema = z.looseObject({
     .catch({}),
 })
 
+/** Without fallbacks: a zone that was not read must not look like one that changed. */
+export const zoneSchema = z.looseObject({ gmt_offset: z.coerce.number(), timezone_string: z.string() })
+
 export const userSchema = z.looseObject({
   id,
   name: z.string().catch(''),
