@@ -10,9 +10,10 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  const field =
-    issue?.path.map(String).join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'input')
-  const problem = issue?.message ?? 'is not valid'
+  const field = printable(
+    issue?.path.map(String).join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'input'),
+  )
+  const problem = printable(issue?.message ?? 'is not valid')
   throw new Igny8Error({
     code: 'INVALID_INPUT',
     message: `${field}: ${problem}`,
@@ -22,4 +23,9 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
         : `Correct "${field}" and call again.`,
     details: { field, problems: result.error.issues.length },
   })
+}
+
+/** Names of keys are the caller's too: they must not fill a log or break its lines. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 200)
 }
