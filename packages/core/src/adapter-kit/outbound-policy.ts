@@ -5,6 +5,9 @@ import { isPublicAddress } from './address-policy.ts'
 /** Finds every address of a host name. */
 export type Lookup = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
 
+/** Failures of the name servers, not answers: of the system's resolver, then of c-ares. */
+const temporaryLookupCodes = new Set(['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'ECONNREFUSED'])
+
 /** Decides where requests may go. */
 export interface OutboundPolicy {
   /** Parses and checks all that the URL itself tells. Throws `OUTBOUND_REFUSED`. */
@@ -61,11 +64,13 @@ async function lookUp(
 }
 
 function hostNotFound(host: string, cause: unknown): Igny8Error {
-  const temporary = (cause as { code?: string } | undefined)?.code === 'EAI_AGAIN'
+  const temporary = temporaryLookupCodes.has((cause as { code?: string } | undefined)?.code ?? '')
   return new Igny8Error({
     code: 'HOST_NOT_FOUND',
-    message: `There is no host "${host}".`,
-    hint: 'Check the address for a typing error, and that the domain is still registered.',
+    message: temporary ? `The host "${host}" cannot be looked up now.` : `There is no host "${host}".`,
+    hint: temporary
+      ? 'Try again; if it stays so, check the name servers of this machine and of the domain.'
+      : 'Check the address for a typing error, and that the domain is still registered.',
     retryable: temporary,
     details: { host },
     ...(cause === undefined ? {} : { cause }),
