@@ -36,7 +36,7 @@ export async function downloadImage(input: DownloadImageInput): Promise<Download
   })
   if (response.status !== 200)
     throw mapStatusToError(response, {
-      now: new Date(response.headers.get('date') ?? 0),
+      now: new Date(response.headers.get('date') ?? Number.NaN),
       safe: true,
       message: `The image could not be downloaded: ${response.status}.`,
     })
