@@ -77,6 +77,7 @@ describe('hideSecret', () => {
   it('leaves other text as it is, and takes any secret', () => {
     expect(hideSecret('The editor may not.', secret)).toBe('The editor may not.')
     expect(hideSecret('The editor may not.', '')).toBe('The editor may not.')
+    expect(hideSecret('said half \ud83d', 'editor:half \ud83d')).toBe('said [secret]')
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 4 }), (password) => {
         fc.pre(!'[secret]'.includes(password))

@@ -6,7 +6,7 @@ const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
  */
 export function decodeEntities(text: string): string {
   return text.replaceAll(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]{2,4}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return Object.hasOwn(named, name) ? (named[name] ?? whole) : whole
+    if (name !== undefined) return named[name] ?? whole
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number.parseInt(decimal, 10)
     const isScalar = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
     return isScalar ? String.fromCodePoint(code) : whole

@@ -4,7 +4,7 @@
  */
 export function mapGmtToDate(text: string | null | undefined): Date | null {
   const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/.exec(text ?? '')
-  if (match === null || match[1] === '0000-00-00') return null
+  if (match === null) return null
   const time = Date.parse(`${match[1]}T${match[2]}${match[3] ?? 'Z'}`)
   return Number.isNaN(time) ? null : new Date(time)
 }

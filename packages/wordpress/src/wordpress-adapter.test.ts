@@ -251,6 +251,33 @@ describe('images', () => {
     expect(await find('holiday')).toBeNull()
   })
 
+  it('keeps addresses short enough for a server, whatever is said of an image', async () => {
+    const upload = async (alt: string) => {
+      const answers = { 'POST /wp-json/wp/v2/media': { body: image }, 'POST /wp-json/wp/v2/media/5': { body: image } }
+      const { client, requests } = open(answers)
+      const input = { bytes: new Uint8Array(1), mediaType: 'image/png', contentHash, title: 'Рыба', alt }
+      expect(await mediaOf(client).upload(input)).toMatchObject({ externalId: '5' })
+      return requests.filter(({ method }) => method === 'POST')
+    }
+    const [only, ...more] = await upload('short')
+    expect(new URL(only?.url ?? '').searchParams.get('alt_text')).toBe('short')
+    expect(more).toEqual([])
+    const alt = 'Ы'.repeat(2_000)
+    const [first, second] = await upload(alt)
+    expect(Math.max(first?.url.length ?? 0, second?.url.length ?? 0)).toBeLessThan(4_000)
+    expect(JSON.parse(String(second?.body))).toEqual({ title: 'Рыба', alt_text: alt })
+  })
+
+  it('goes on with an image that WordPress stored before it failed', async () => {
+    const { client, requests } = open({
+      'POST /wp-json/wp/v2/media': { status: 500, headers: { 'x-wp-upload-attachment-id': '5' } },
+      'POST /wp-json/wp/v2/media/5/post-process': { body: image },
+    })
+    const input = { bytes: new Uint8Array(1), mediaType: 'image/png', contentHash, title: '', alt: '' }
+    expect(await mediaOf(client).upload(input)).toMatchObject({ externalId: '5' })
+    expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  })
+
   it('gives only the images that were asked for', async () => {
     const { client } = open({ 'GET /wp-json/wp/v2/media': { body: [image, { ...image, id: 6 }] } })
     expect(await mediaOf(client).getMany(['6'])).toMatchObject([{ externalId: '6' }])
