@@ -9,6 +9,8 @@ export interface FailedAttempt {
   readonly timeoutMs: number
   readonly timedOut: boolean
   readonly cancelled: boolean
+  /** The reason of the caller's signal: an error of ours in it says nothing about the request. */
+  readonly abortReason?: unknown
 }
 
 /** Codes of failures that come before anything is sent. */
@@ -19,18 +21,20 @@ const beforeSending = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_CLOSED',
 ])
 
 /** Whatever fetch threw, as one of the codes of `HttpClient`. */
 export function describeFetchFailure(error: unknown, attempt: FailedAttempt): Igny8Error {
   const chain = causesOf(error)
-  const known = chain.find(isIgny8Error)
-  if (known !== undefined) return known
+  const known = chain.find((cause) => isIgny8Error(cause) && cause !== attempt.abortReason)
+  if (isIgny8Error(known)) return known
   const code =
     chain
       .map((cause) => (cause as { code?: unknown }).code)
       .find((value): value is string => typeof value === 'string') ?? ''
-  const effect: Effect = attempt.unsafe && !beforeSending.has(code) && !isTls(code) ? 'unknown' : 'none'
+  const sent = !beforeSending.has(code) && !isBadCertificate(code)
+  const effect: Effect = attempt.unsafe && sent ? 'unknown' : 'none'
   const details = { place: attempt.place, systemCode: code }
   if (attempt.cancelled)
     return new Igny8Error({
@@ -51,11 +55,21 @@ export function describeFetchFailure(error: unknown, attempt: FailedAttempt): Ig
       details,
     })
   }
-  if (isTls(code)) {
+  if (isBadCertificate(code)) {
     return new Igny8Error({
       code: 'TLS_FAILED',
       message: `The certificate of ${attempt.host} cannot be trusted (${code}).`,
       hint: 'Renew or correct the certificate of the site; open the address in a browser to see what is wrong.',
+      effect,
+      details,
+    })
+  }
+  if (isTls(code)) {
+    return new Igny8Error({
+      code: 'TLS_FAILED',
+      message: `No encrypted connection to ${attempt.host} comes about (${code}).`,
+      hint: 'Check that the site speaks https at this address and port.',
+      effect,
       details,
     })
   }
@@ -73,8 +87,16 @@ export function describeFetchFailure(error: unknown, attempt: FailedAttempt): Ig
   })
 }
 
+/** Certificates are checked before anything is sent. */
+function isBadCertificate(code: string): boolean {
+  return /^(CERT_|CRL_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)$)/.test(
+    code,
+  )
+}
+
+/** These can also come in the middle of a connection. */
 function isTls(code: string): boolean {
-  return /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|EPROTO)/.test(code)
+  return /^(ERR_TLS|ERR_SSL|EPROTO$)/.test(code)
 }
 
 function causesOf(error: unknown): readonly Error[] {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { buildConnector } from 'undici'
 import type { OutboundPolicy } from './outbound-policy.ts'
 
@@ -42,7 +43,9 @@ function connectToFirst(
     callback(new Error('no address'), null)
     return
   }
-  const servername = options.servername || (options.protocol === 'https:' ? options.hostname : '')
+  // Not for literals: the server name indication takes host names only (RFC 6066).
+  const named = options.protocol === 'https:' && isIP(options.hostname.replace(/^\[|\]$/g, '')) === 0
+  const servername = options.servername || (named ? options.hostname : '')
   connect({ ...options, hostname: address, ...(servername === '' ? {} : { servername }) }, (...result) => {
     if (result[0] !== null && others.length > 0) connectToFirst(connect, options, others, callback)
     else callback(...result)

@@ -1,7 +1,16 @@
-import { Igny8Error } from '../errors/igny8-error.ts'
+import { type Effect, Igny8Error } from '../errors/igny8-error.ts'
 
-/** Reads a decoded body up to `maxBytes`. Throws `ANSWER_TOO_LARGE`; the caller's signal ends a body that drips. */
-export async function readBody(response: Response, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+export interface BodyLimits {
+  readonly maxBytes: number
+  /** Ends a body that drips. */
+  readonly signal: AbortSignal
+  /** What the request has done when its answer is not read to the end. */
+  readonly effect: Effect
+}
+
+/** Reads a decoded body up to `maxBytes`. Throws `ANSWER_TOO_LARGE`. */
+export async function readBody(response: Response, limits: BodyLimits): Promise<Uint8Array> {
+  const { maxBytes, signal, effect } = limits
   if (response.body === null) return new Uint8Array()
   const reader = response.body.getReader()
   const abandon = () => void reader.cancel().catch(() => undefined)
@@ -14,7 +23,7 @@ export async function readBody(response: Response, maxBytes: number, signal: Abo
       signal.throwIfAborted()
       if (done) return Buffer.concat(chunks, size)
       size += value.byteLength
-      if (size > maxBytes) throw tooLarge(maxBytes)
+      if (size > maxBytes) throw tooLarge(maxBytes, effect)
       chunks.push(value)
     }
   } finally {
@@ -23,11 +32,12 @@ export async function readBody(response: Response, maxBytes: number, signal: Abo
   }
 }
 
-function tooLarge(maxBytes: number): Igny8Error {
+function tooLarge(maxBytes: number, effect: Effect): Igny8Error {
   return new Igny8Error({
     code: 'ANSWER_TOO_LARGE',
     message: `The answer is larger than ${maxBytes} bytes.`,
     hint: 'The address leads to something else than expected, or an endless answer; check it in a browser.',
+    effect,
     details: { maxBytes },
   })
 }

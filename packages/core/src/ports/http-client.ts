@@ -23,7 +23,11 @@ export interface HttpRequest {
   readonly attempts?: number
   /** Whether repeating changes nothing more. @default true for GET and HEAD */
   readonly safe?: boolean
-  /** `refuse`: a 3xx is an error. `follow`: at most `maxRedirects` hops, each checked; credentials stay on the origin. @default 'refuse' */
+  /**
+   * `refuse`: a 3xx is an error. `follow`: at most `maxRedirects` hops, each checked; credentials stay on the origin; other methods than GET
+   * and HEAD follow 307 and 308 only, because the rest may mean that the write was carried out.
+   * @default 'refuse'
+   */
   readonly redirects?: 'refuse' | 'follow'
   /** @default 3 */
   readonly maxRedirects?: number
@@ -47,9 +51,15 @@ export interface HttpResponse {
  * Answers with any status resolve; what could not be had throws `OUTBOUND_REFUSED`, `REDIRECT_REFUSED`,
  * `HOST_NOT_FOUND`, `CONNECTION_FAILED`, `TLS_FAILED`, `TIMEOUT`, `ANSWER_TOO_LARGE` or `CANCELLED`, with `effect: 'unknown'` where
  * an unsafe request may have been carried out.
+ *
+ * Retry-After of a 429 or 503 holds for the host: until then no other request to it leaves. Up to 60 s they wait, cancellable, beside
+ * their own deadline; a longer pause (kept for a day at most) fails them at once with `RATE_LIMITED` and the rest as `retryAfterMs`.
  */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>
-  /** Closes idle connections. */
+  /**
+   * Refuses new requests with `STOPPED`, ends waiting ones with it, lets those that are out finish, then closes the connections.
+   * Idempotent.
+   */
   close(): Promise<void>
 }
