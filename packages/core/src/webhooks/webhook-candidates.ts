@@ -1,0 +1,94 @@
+import type { StoredIntegration, StoredWebhookSecret } from '../model/site-integration.ts'
+import { keptWebhookSecrets, webhookSecretPlace } from '../model/webhook-secrets.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import type { PlatformAdapter } from '../ports/platform-adapter.ts'
+import type { IntegrationReference, SystemStorage } from '../ports/system-storage.ts'
+import type { SignedHeaders } from './read-webhook-headers.ts'
+import { siteUrlVariants } from './site-url-variants.ts'
+import { isSignedWith, readSigningKey, type SignHmac, signedContent } from './webhook-signature.ts'
+
+/** An integration that a delivery may be for, in its own account's scope. */
+export interface Candidate {
+  readonly context: AccountContext
+  readonly integration: StoredIntegration
+}
+
+/** What finding and proving candidates needs. */
+export interface CandidateParts {
+  readonly system: SystemStorage
+  readonly signHmac: SignHmac
+  contextOf(accountId: string): AccountContext
+}
+
+/** Finds integrations, and proves which of them a delivery is from, in as many steps whether they exist or not. */
+export interface WebhookCandidates {
+  /** Integrations of the site, whichever form of its address they were connected by. */
+  ofSite(adapter: PlatformAdapter, url: string): Promise<readonly Candidate[]>
+  /** The integration that the sender names. */
+  ofId(adapter: PlatformAdapter, integrationId: string): Promise<readonly Candidate[]>
+  /** Those whose own secret signed the body. */
+  whoSigned(candidates: readonly Candidate[], signed: SignedHeaders, body: Uint8Array): Promise<readonly Candidate[]>
+}
+
+/** Holds nothing but the decoys: whoever asks about a site that nobody has is kept waiting for them as long as for the real ones. */
+const decoyAccount = 'platform'
+const decoyPlace = webhookSecretPlace('decoy', 'decoy')
+
+export function createWebhookCandidates({ system, signHmac, contextOf }: CandidateParts): WebhookCandidates {
+  let decoyEnvelope: Promise<string> | undefined
+
+  async function load(adapter: PlatformAdapter, references: readonly IntegrationReference[]): Promise<Candidate[]> {
+    const candidates: Candidate[] = []
+    for (const { accountId, integrationId } of references) {
+      const context = contextOf(accountId)
+      const integration = await context.storage.integrations.get(integrationId)
+      if (integration?.removedAt === null && integration.platform === adapter.platform)
+        candidates.push({ context, integration })
+    }
+    if (references.length === 0) await contextOf(decoyAccount).storage.integrations.get('decoy')
+    return candidates
+  }
+
+  /** `undefined` where the secret cannot be read: it proves nothing, and must not stop those that can. */
+  async function openKey({ context, integration }: Candidate, secret: StoredWebhookSecret) {
+    try {
+      const opened = await context.vault.open(secret.envelope, webhookSecretPlace(integration.id, secret.id))
+      return readSigningKey(opened.reveal())
+    } catch {
+      context.logger.warn('A webhook secret cannot be read.', { integrationId: integration.id, secretId: secret.id })
+      return undefined
+    }
+  }
+
+  async function openDecoy(): Promise<Buffer> {
+    const { vault, randomHex } = contextOf(decoyAccount)
+    decoyEnvelope ??= vault.seal(randomHex(32), decoyPlace)
+    return Buffer.from((await vault.open(await decoyEnvelope, decoyPlace)).reveal(), 'hex')
+  }
+
+  return {
+    async ofSite(adapter, url) {
+      const found: IntegrationReference[] = []
+      for (const variant of siteUrlVariants(url))
+        found.push(...(await system.findIntegrationsByUrl(adapter.platform, variant)))
+      return load(adapter, found)
+    },
+    ofId: async (adapter, integrationId) => load(adapter, await system.findIntegrationsById(integrationId)),
+    async whoSigned(candidates, signed, body) {
+      const content = signedContent(signed, body)
+      const signers: Candidate[] = []
+      let tried = 0
+      for (const candidate of candidates) {
+        let isSigner = false
+        for (const secret of candidate.integration.webhookSecrets) {
+          tried++
+          const key = await openKey(candidate, secret)
+          if (key !== undefined && isSignedWith(signHmac, key, content, signed.signatures)) isSigner = true
+        }
+        if (isSigner) signers.push(candidate)
+      }
+      for (; tried < keptWebhookSecrets; tried++) isSignedWith(signHmac, await openDecoy(), content, signed.signatures)
+      return signers
+    },
+  }
+}
