@@ -10,31 +10,29 @@ export interface TokenBuckets {
   take(key: string, now: Date): number
 }
 
-interface Bucket {
-  readonly tokens: number
-  readonly at: number
-}
-
 /** Remembers at most `maxKeys` keys: the one unused longest is forgotten first, which fills its bucket. */
 export function createTokenBuckets({ maxKeys = 10_000, ...limit }: RateLimit & { maxKeys?: number }): TokenBuckets {
-  const buckets = new Map<string, Bucket>()
+  const fullAtOf = new Map<string, number>()
   return {
     take(key, now) {
-      const { bucket, waitMs } = takeToken(buckets.get(key), limit, now.getTime())
+      const { fullAt, waitMs } = takeToken(fullAtOf.get(key), limit, now.getTime())
       // A Map keeps the order of insertion: what is written last stands last.
-      buckets.delete(key)
-      buckets.set(key, bucket)
-      const [longestUnused] = buckets.keys()
-      if (buckets.size > maxKeys && longestUnused !== undefined) buckets.delete(longestUnused)
+      fullAtOf.delete(key)
+      fullAtOf.set(key, fullAt)
+      const [longestUnused] = fullAtOf.keys()
+      if (fullAtOf.size > maxKeys && longestUnused !== undefined) fullAtOf.delete(longestUnused)
       return waitMs
     },
   }
 }
 
-/** What a bucket holds afterwards. A clock that goes back gives nothing and takes nothing. */
-function takeToken(before: Bucket | undefined, { burst, perSecond }: RateLimit, now: number) {
-  const elapsedMs = before === undefined ? 0 : Math.max(0, now - before.at)
-  const tokens = Math.min(burst, (before?.tokens ?? burst) + (elapsedMs * perSecond) / 1_000)
-  if (tokens >= 1) return { bucket: { tokens: tokens - 1, at: now }, waitMs: 0 }
-  return { bucket: { tokens, at: now }, waitMs: Math.ceil(((1 - tokens) * 1_000) / perSecond) }
+/**
+ * A bucket is the moment when it will be full: whole milliseconds, where a count of tokens would gather errors. A clock that goes back
+ * empties it at most.
+ */
+function takeToken(before: number | undefined, { burst, perSecond }: RateLimit, now: number) {
+  const tokenMs = 1_000 / perSecond
+  const fullAt = Math.min(Math.max(before ?? now, now), now + burst * tokenMs)
+  const waitMs = Math.ceil(fullAt + tokenMs - (now + burst * tokenMs))
+  return waitMs > 0 ? { fullAt, waitMs } : { fullAt: fullAt + tokenMs, waitMs: 0 }
 }
