@@ -1,0 +1,110 @@
+import { authenticate } from './authenticate.ts'
+import { isObject, type Parameters } from './check-parameters.ts'
+import { dispatch, noRoute, type RestRequest } from './dispatch.ts'
+import type { FakeSite } from './fake-site.ts'
+import type { FindRoute } from './find-route.ts'
+import { publishDue } from './publish-due.ts'
+import { readQuery } from './read-query.ts'
+import { answer, type RestAnswer, refusal } from './rest-answer.ts'
+import { runBatch } from './run-batch.ts'
+import type { UserRow } from './site-state.ts'
+import { answerPage, answerTooLong, apiRootOf } from './web-pages.ts'
+
+/** A request as it reaches the site. Names of headers are in small letters. */
+export interface SiteRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export interface SiteResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+const nothing = new Uint8Array()
+
+/** Answers one request, from its bytes to the bytes of the answer. */
+export function handleRequest(site: FakeSite, findRoute: FindRoute, request: SiteRequest): SiteResponse {
+  publishDue(site)
+  const url = new URL(request.url)
+  const requestLine = request.method.length + url.pathname.length + url.search.length + ' HTTP/1.1\r\n'.length + 1
+  const date = site.time.now().toUTCString()
+  if (requestLine > site.configuration.longestRequestLine) return withHeaders(answerTooLong(), { date })
+  const base = new URL(site.state.settings.url).pathname.replace(/\/$/, '')
+  const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname
+  const restPath = findRestPath(site, path, url.searchParams)
+  if (restPath === null) return withHeaders(answerPage(site, request, path), { date })
+  const query = url.search === '' ? {} : readQuery(url.searchParams)
+  delete query.rest_route
+  const user = authenticate(site, request.headers.authorization)
+  const result = answerRest(site, findRoute, { request, path: restPath, query, user })
+  const headers = {
+    date,
+    'content-type': 'application/json; charset=UTF-8',
+    link: `<${apiRootOf(site)}>; rel="https://api.w.org/"`,
+    'x-content-type-options': 'nosniff',
+    ...(user === null ? {} : { 'cache-control': 'no-cache, must-revalidate, max-age=0, no-store, private' }),
+    ...result.headers,
+  }
+  const isHead = request.method === 'HEAD'
+  return { status: result.status, headers, body: isHead ? nothing : encoder.encode(JSON.stringify(result.body)) }
+}
+
+const encoder = new TextEncoder()
+
+/** The API lives under `/wp-json/` where permalinks are pretty, and under `?rest_route=` always. */
+function findRestPath(site: FakeSite, path: string, search: URLSearchParams): string | null {
+  const named = search.get('rest_route')
+  if (named) return withoutEnd(named)
+  if (site.state.settings.permalinks !== 'pretty') return null
+  if (path === '/wp-json') return '/'
+  return path.startsWith('/wp-json/') ? withoutEnd(path.slice('/wp-json'.length)) : null
+}
+
+function withoutEnd(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') : path
+}
+
+interface RestInput {
+  readonly request: SiteRequest
+  readonly path: string
+  readonly query: Parameters
+  readonly user: UserRow | null
+}
+
+function answerRest(site: FakeSite, findRoute: FindRoute, { request, path, query, user }: RestInput): RestAnswer {
+  const override = typeof query._method === 'string' ? query._method : request.headers['x-http-method-override']
+  const method = (override ?? request.method).toUpperCase()
+  const sent = readSent(request)
+  if (sent === null) {
+    const data = { json_error_code: 4, json_error_message: 'Syntax error' }
+    return refusal(400, 'rest_invalid_json', 'Invalid JSON body passed.', data)
+  }
+  const rest: RestRequest = { method, path, query, sent, user, headers: request.headers, body: request.body }
+  if (path === '/batch/v1') return method === 'POST' ? runBatch(site, findRoute, rest) : noRoute()
+  if (method === 'OPTIONS') return answer({})
+  return dispatch(site, findRoute, rest)
+}
+
+/** The parameters of a JSON or form body; `null` for JSON that is none. */
+function readSent({ headers, body }: SiteRequest): Parameters | null {
+  if (body.length === 0) return {}
+  const type = headers['content-type'] ?? ''
+  if (/^application\/(?:[\w!#$&^.+-]+\+)?json/i.test(type)) {
+    try {
+      const parsed: unknown = JSON.parse(Buffer.from(body).toString())
+      return isObject(parsed) ? parsed : {}
+    } catch {
+      return null
+    }
+  }
+  if (!type.startsWith('application/x-www-form-urlencoded')) return {}
+  return readQuery(new URLSearchParams(Buffer.from(body).toString()))
+}
+
+function withHeaders(response: SiteResponse, more: Readonly<Record<string, string>>): SiteResponse {
+  return { ...response, headers: { ...more, ...response.headers } }
+}
