@@ -110,6 +110,14 @@ describe('mapPostToRemoteContent', () => {
     for (const fields of [terms, meta]) expect(Object.getPrototypeOf(fields)).toBe(Object.prototype)
   })
 
+  it('reports meta that nest deeper than PHP would write them', () => {
+    const nested = (depth: number) => ({ key: JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown })
+    expect(read({ ...post, meta: nested(500) }).fields.meta).toEqual(nested(500))
+    expect(mapPostToRemoteContent({ ...post, meta: nested(100_000) }, route)).toMatchObject({
+      rejected: { externalId: '39', problem: 'meta: nested too deeply' },
+    })
+  })
+
   it('has no meta where PHP sends its empty list', () => {
     expect(read({ ...post, meta: [] }).fields.meta).toEqual({})
   })

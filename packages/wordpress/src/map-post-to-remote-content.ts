@@ -56,6 +56,9 @@ export function mapPostToRemoteContent(post: unknown, route: TypeRoute): Mapped<
       return { kind: 'rejected', rejected: { externalId: String(row.id), problem: `${field}: no list of ids` } }
     terms.push([type, [...new Set(ids.data)].sort((one, other) => one - other).map(String)])
   }
+  if (nestsTooDeeply(row.meta)) {
+    return { kind: 'rejected', rejected: { externalId: String(row.id), problem: 'meta: nested too deeply' } }
+  }
   const state = mapStatusToState(row.status)
   const body = row.content?.raw ?? ''
   const isDraft = state === 'draft' || state === 'pending'
@@ -115,6 +118,18 @@ function rejectType(
 ): { readonly kind: 'rejected'; readonly rejected: RejectedRow } {
   const problem = `is of type "${type.slice(0, 50)}", not "${expected}"`
   return { kind: 'rejected', rejected: { externalId: String(id), problem } }
+}
+
+/** PHP writes JSON of 512 levels at most; what hashes or stores more of them runs out of stack. */
+function nestsTooDeeply(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; depth <= 512; depth++) {
+    if (level.length === 0) return false
+    level = level.flatMap((entry): unknown[] =>
+      typeof entry === 'object' && entry !== null ? Object.values(entry) : [],
+    )
+  }
+  return true
 }
 
 /** Values come out of `JSON.parse`, so that an object is a JSON object. */
