@@ -14,6 +14,8 @@ const createSchema = z.strictObject({
   imageUrl: z
     .url({ protocol: /^https?$/ })
     .max(4_000)
+    // It would be kept and shown in the clear, and is refused at the download anyway.
+    .refine((address) => !hasCredentials(address), 'carries a user name or password')
     .optional(),
   /** Instead of a URL: the bytes, kept in the asset store. */
   bytes: z.instanceof(Uint8Array).optional(),
@@ -26,6 +28,11 @@ const listSchema = z.strictObject({
   limit: z.int().min(1).max(500).default(100),
   cursor: z.string().max(2_000).optional(),
 })
+
+function hasCredentials(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && (url.username !== '' || url.password !== '')
+}
 
 /** Images of one account. */
 export interface ImageApi {
