@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { buildConnector } from 'undici'
 import type { OutboundPolicy } from './outbound-policy.ts'
 
@@ -43,10 +42,8 @@ function connectToFirst(
     callback(new Error('no address'), null)
     return
   }
-  // Not for literals: the server name indication takes host names only (RFC 6066).
-  const named = options.protocol === 'https:' && isIP(options.hostname.replace(/^\[|\]$/g, '')) === 0
-  const servername = options.servername || (named ? options.hostname : '')
-  connect({ ...options, hostname: address, ...(servername === '' ? {} : { servername }) }, (...result) => {
+  // The certificate stays that of the host: undici takes its name from `options`.
+  connect({ ...options, hostname: address }, (...result) => {
     if (result[0] !== null && others.length > 0) connectToFirst(connect, options, others, callback)
     else callback(...result)
   })
