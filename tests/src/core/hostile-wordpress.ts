@@ -38,6 +38,8 @@ export async function startHostileWordPress() {
   }
 
   const server = createServer((request, answer) => {
+    // Without it the time of an answer is the clock of the test.
+    answer.sendDate = false
     handle(request, answer).catch(() => answer.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
