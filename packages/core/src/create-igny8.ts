@@ -1,5 +1,6 @@
 import { createHttpClient } from './adapter-kit/create-http-client.ts'
 import { downloadImage } from './adapter-kit/download-image.ts'
+import { signHmac } from './adapter-kit/hmac.ts'
 import { createSilentLogger } from './adapter-kit/silent-logger.ts'
 import { sniffImage } from './adapter-kit/sniff-image.ts'
 import { createSystemClock } from './adapter-kit/system-clock.ts'
@@ -21,11 +22,14 @@ import type { PlatformAdapter } from './ports/platform-adapter.ts'
 import type { RandomSource } from './ports/random.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
+import type { IntegrationReference } from './ports/system-storage.ts'
 import { createSecretBox } from './security/create-secret-box.ts'
 import { createVault } from './security/create-vault.ts'
 import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
 import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
 import { type BackgroundRuns, workWaitingRun } from './sync/sync-api.ts'
+import { workDirtyItems } from './sync/work-dirty-items.ts'
+import { createWebhookApi, type WebhookApi } from './webhooks/receive-webhook.ts'
 
 export interface Igny8Options {
   readonly storage: Storage
@@ -55,12 +59,16 @@ export interface Igny8Options {
 export interface DueReport {
   readonly eventsDelivered: number
   readonly runsRecovered: number
+  /** Integrations that webhooks told of: woken, or brought up to date at once where no jobs are worked. */
+  readonly integrationsHinted: number
 }
 
 /** The SDK, put together. */
 export interface Igny8 {
   /** Binds every operation to an account. No I/O. Throws `INVALID_INPUT` for an empty or overlong id. */
   forAccount(accountId: string): Account
+  /** Webhooks of the sites of all accounts. */
+  readonly webhooks: WebhookApi
   /** Migrates the storage and starts working jobs in this process. Idempotent. */
   start(): Promise<void>
   /** Does once what is due, for hosts driven by cron instead of `start`. */
@@ -93,6 +101,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
   const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
   jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1 })
   jobs.define({ name: 'igny8.sync', attempts: 1 })
+  jobs.define({ name: 'igny8.webhook', attempts: 1 })
   const http = createHttpClient({
     clock,
     random,
@@ -104,6 +113,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   })
   const listeners = new Set<EventListener>()
+  const turns = new Map<string, Promise<unknown>>()
   let started: Promise<void> | undefined
   const stopped = new AbortController()
 
@@ -136,6 +146,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       http,
       clock,
       logger,
+      turns,
       newId,
       randomHex: (bytes) => Buffer.from(random.bytes(bytes)).toString('hex'),
       newEvent: (type, subjectId, data = {}) => ({
@@ -171,18 +182,42 @@ export function createIgny8(options: Igny8Options): Igny8 {
     }
   }
 
+  const isWorked = () => started !== undefined || jobs.capabilities.durable
+
   const backgroundOf = (accountId: string): BackgroundRuns => ({
     assertStarted() {
-      if (started === undefined && !jobs.capabilities.durable) throw notStarted()
+      if (!isWorked()) throw notStarted()
     },
     async wake(run) {
       await jobs.enqueue({ name: 'igny8.sync', key: run.integrationId, data: { accountId, runId: run.id } })
     },
   })
 
+  async function wakeHinted({ accountId, integrationId }: IntegrationReference): Promise<void> {
+    if (!isWorked()) return
+    await jobs.enqueue({ name: 'igny8.webhook', key: integrationId, data: { accountId, integrationId } })
+  }
+
+  const workHinted = (accountId: string, integrationId: string, signal = stopped.signal) =>
+    workDirtyItems(contextOf(accountId), integrationId, AbortSignal.any([signal, stopped.signal]))
+
+  /** A host driven by cron works no jobs: it has no other moment than this one. */
+  async function sweepHinted(): Promise<number> {
+    const hinted = await storage.system.listDirtyIntegrations(clock.now(), 100)
+    for (const { accountId, integrationId } of hinted) {
+      if (isWorked()) await wakeHinted({ accountId, integrationId })
+      else
+        await workHinted(accountId, integrationId).catch((error: unknown) =>
+          logger.warn('Items that webhooks told of wait for the next sweep.', { integrationId, error: String(error) }),
+        )
+    }
+    return hinted.length
+  }
+
   async function runDue(): Promise<DueReport> {
     const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf, backgroundOf)
-    return { runsRecovered, eventsDelivered: await deliver() }
+    const integrationsHinted = await sweepHinted()
+    return { runsRecovered, integrationsHinted, eventsDelivered: await deliver() }
   }
 
   async function startJobs(): Promise<void> {
@@ -190,6 +225,9 @@ export function createIgny8(options: Igny8Options): Igny8 {
     await jobs.work('igny8.sweep', async () => void (await runDue()))
     await jobs.work('igny8.sync', ({ accountId, runId }, { signal }) =>
       workWaitingRun(contextOf(String(accountId)), String(runId), AbortSignal.any([signal, stopped.signal])),
+    )
+    await jobs.work('igny8.webhook', ({ accountId, integrationId }, { signal }) =>
+      workHinted(String(accountId), String(integrationId), signal),
     )
     await jobs.schedule('igny8.sweep', { everyMs: sweepEveryMs, data: {} })
     await runDue()
@@ -210,6 +248,15 @@ export function createIgny8(options: Igny8Options): Igny8 {
         background: backgroundOf(accountId),
       })
     },
+    webhooks: createWebhookApi({
+      system: storage.system,
+      clock,
+      logger,
+      signHmac,
+      contextOf,
+      findPlatform: (name) => platforms.get(name),
+      wake: wakeHinted,
+    }),
     async start() {
       if (stopped.signal.aborted)
         throw new Igny8Error({

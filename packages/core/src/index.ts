@@ -1,5 +1,6 @@
 export type { ConnectionApi, ConnectionTest } from './connections/connection-api.ts'
 export type * from './connections/connection-schemas.ts'
+export type { CreatedWebhookSecret } from './connections/create-webhook-secret.ts'
 export type { ContentApi } from './content/content-api.ts'
 export type {
   CreateContentInput,
@@ -69,9 +70,21 @@ export type * from './ports/webhook-store.ts'
 export type { RotationCounts } from './security/rotate-keys.ts'
 export type { SiteApi } from './sites/site-api.ts'
 export type { ReadBackDifference } from './sync/build-remote-write.ts'
+export type { PushApi, PushOutcome } from './sync/push-api.ts'
 export type { PushResult } from './sync/push-content.ts'
+export type { ManyOutcome } from './sync/push-many.ts'
 export type { ConflictApi } from './sync/resolve-conflict.ts'
-export type { PushOutcome, SyncApi } from './sync/sync-api.ts'
-export type { EventsInput, HistoryInput, PushInput, RunInput, SiteSyncInput } from './sync/sync-schemas.ts'
+export type { SyncApi } from './sync/sync-api.ts'
+export type {
+  EventsInput,
+  HistoryInput,
+  PushInput,
+  PushManyInput,
+  RunInput,
+  SiteSyncInput,
+  UnpublishInput,
+} from './sync/sync-schemas.ts'
 export type { SyncHealth, SyncStatus } from './sync/sync-status.ts'
 export type { TaxonomyApi } from './taxonomies/taxonomy-api.ts'
+export type { WebhookHeaders } from './webhooks/read-webhook-headers.ts'
+export type { ReceiveWebhookInput, WebhookApi, WebhookReply } from './webhooks/receive-webhook.ts'

@@ -323,6 +323,7 @@ const brokenStorages: readonly BrokenStorage[] = [
             const renewed = await leases.renew({ ...lease, token }, now, ttlMs)
             return renewed && { ...renewed, token: 1 }
           },
+          listHeld: leases.listHeld,
           assertHeld: (lease, now) =>
             leases.assertHeld({ ...lease, token: tokens.get(`${accountId} ${lease.key}`) ?? 0 }, now),
           release: (lease) => leases.release({ ...lease, token: tokens.get(`${accountId} ${lease.key}`) ?? 0 }),

@@ -21,6 +21,7 @@ export function createMemoryLeaseStore({ leases }: MemoryTables, nextToken: () =
     },
     renew: (lease, now, ttlMs) =>
       isHeld(lease, now) ? store(lease.key, lease.owner, lease.token, now, ttlMs) : undefined,
+    listHeld: (keys, now) => [...new Set(keys)].filter((key) => now < (leases.get(key)?.expiresAt ?? now)),
     assertHeld(lease, now) {
       if (isHeld(lease, now)) return
       throw new Igny8Error({

@@ -1,4 +1,4 @@
-import type { LinkStore, SyncLink } from '@igny8/core'
+import type { LinkFilter, LinkStore, SyncLink } from '@igny8/core'
 import { compareAndSet } from './compare-and-set.ts'
 import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
@@ -14,16 +14,36 @@ export function createMemoryLinkStore({ links }: MemoryTables): Synchronous<Link
       ),
     listOfLocal: (kind, localId) => links.allOf('local', [kind, localId]),
     list: (query) => pageOf(links.allOf('integration', [query.integrationId, query.kind]), query, byExternalId),
-    count: (filter) => links.allOf('integration', [filter.integrationId, filter.kind]).length,
+    count: (filter) => links.allOf('integration', [filter.integrationId, filter.kind]).filter(fits(filter)).length,
     listLeastRecentlyVerified(integrationId, limit) {
       const alive = links.allOf('integration', [integrationId, 'content']).filter((link) => link.deletedAt === null)
       return firstOf(alive, limit, byVerification)
+    },
+    markSeen(integrationId, externalIds, seenAt) {
+      for (const externalId of externalIds) {
+        const link = links.find('external', [integrationId, 'content', externalId])
+        if (link !== undefined) links.set({ ...link, seenAt })
+      }
+    },
+    listUnseen({ integrationId, externalType, before, limit }) {
+      const unseen = links
+        .allOf('integration', [integrationId, 'content'])
+        .filter((link) => link.deletedAt === null && link.externalType === externalType)
+        .filter((link) => link.seenAt === null || link.seenAt < before)
+      return firstOf(unseen, limit, byLocalId)
     },
     insert: (rows) => rows.forEach(links.insert),
     update: (link, expectedVersion) => compareAndSet(links, link, expectedVersion),
     remove: (integrationId, kind, localId) => links.remove([integrationId, kind, localId]),
   }
 }
+
+const fits = (filter: LinkFilter) => (link: SyncLink) =>
+  (filter.externalType === undefined || link.externalType === filter.externalType) &&
+  (filter.state === undefined || (link.deletedAt === null) === (filter.state === 'living')) &&
+  (filter.deletedSince === undefined || (link.deletedAt !== null && link.deletedAt >= filter.deletedSince))
+
+const byLocalId: Order<SyncLink> = { name: 'links:unseen', key: (link) => [link.localId] }
 
 const byExternalId: Order<SyncLink> = { name: 'links', key: (link) => [link.externalId] }
 

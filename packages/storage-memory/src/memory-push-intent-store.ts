@@ -7,6 +7,8 @@ import type { MemoryTables } from './memory-tables.ts'
 export function createMemoryPushIntentStore({ intents }: MemoryTables): Synchronous<PushIntentStore> {
   return {
     find: (integrationId, contentId) => intents.get([integrationId, contentId]),
+    findByMarker: (integrationId, marker) =>
+      intents.allOf('integration', integrationId).find((intent) => intent.marker === marker),
     listOfIntegration: (integrationId, limit) =>
       firstOf(intents.allOf('integration', integrationId), limit, oldestFirst),
     put: (intent) => putVersion(intents, intent),

@@ -150,6 +150,7 @@ function newIntegration(
     lastSyncAt: null,
     config: { structure, syncedTypes: null, conflicts: 'ask', deletions: 'keep', allowUnsignedWebhooks: false },
     webhookSecrets: [],
+    trustedUntil: null,
     nextSyncAt: null,
     version: 1,
     createdAt: now,

@@ -21,7 +21,9 @@ import {
   listIntegrationsSchema,
   type MoveInput,
   type RemoveWebhookSecretInput,
+  type ResumeInput,
   type RotateInput,
+  resumeSchema,
   rotateSchema,
   type UpdateIntegrationInput,
   updateIntegrationSchema,
@@ -70,6 +72,11 @@ export interface ConnectionApi {
   createWebhookSecret(input: WebhookSecretInput): Promise<CreatedWebhookSecret>
   /** Takes a webhook secret away at once. Throws `NOT_FOUND` for an unknown one. */
   removeWebhookSecret(input: RemoveWebhookSecretInput): Promise<SiteIntegration>
+  /**
+   * Ends a pause. With `trustSite` the site is believed for an hour even where it looks emptied or restored from a backup: what is missing there is then removed here, its
+   * bodies kept.
+   */
+  resume(input: ResumeInput): Promise<SiteIntegration>
   /** Who we are on the site and what we may do; records whether the connection stands. */
   testConnection(input: IntegrationInput): Promise<ConnectionTest>
   /** Whether the credential can read and write this content type. */
@@ -81,6 +88,9 @@ export interface ConnectionApi {
   /** Where to send a person who grants access with one click. Throws `UNSUPPORTED`. */
   authorizationUrl(input: AuthorizationInput): Promise<string>
 }
+
+/** Long enough for a sync, short enough that nothing is forgotten open. */
+const trustMs = 3_600_000
 
 export function createConnectionApi(context: AccountContext): ConnectionApi {
   const { storage, clock, vault } = context
@@ -186,6 +196,18 @@ export function createConnectionApi(context: AccountContext): ConnectionApi {
         const changes = { connectionStatus: 'connected', pausedReason: null, pausedUntil: null } as const
         await stores.outbox.append([context.newEvent('integration.rotated', integrationId)])
         return saveIntegration(stores, integration, onSite ? changes : { ...changes, credentials: envelope }, now)
+      })
+      context.committed()
+      return view(saved)
+    },
+    async resume(input) {
+      const { integrationId, trustSite } = parseInput(resumeSchema, input)
+      const saved = await storage.transaction(async (stores) => {
+        const now = clock.now()
+        const integration = await loadIntegration(stores, integrationId)
+        const trustedUntil = trustSite ? new Date(now.getTime() + trustMs) : null
+        await stores.outbox.append([context.newEvent('integration.resumed', integrationId, { trustSite })])
+        return saveIntegration(stores, integration, { pausedReason: null, pausedUntil: null, trustedUntil }, now)
       })
       context.committed()
       return view(saved)

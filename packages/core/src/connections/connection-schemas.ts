@@ -30,6 +30,11 @@ export const updateIntegrationSchema = z.strictObject({
 })
 
 export const integrationSchema = z.strictObject({ integrationId: id, signal })
+export const resumeSchema = z.strictObject({
+  integrationId: id,
+  /** Takes the site's state as it is for an hour, even where it looks emptied or restored. */
+  trustSite: z.boolean().default(false),
+})
 export const collectionSchema = z.strictObject({ integrationId: id, type: z.string().min(1).max(64), signal })
 export const moveSchema = z.strictObject({ integrationId: id, url, signal })
 export const rotateSchema = z.looseObject({ integrationId: id, signal })
@@ -55,6 +60,7 @@ export const listIntegrationsSchema = z.strictObject({
 export type ConnectInput = z.input<typeof connectSchema>
 export type UpdateIntegrationInput = z.input<typeof updateIntegrationSchema>
 export type IntegrationInput = z.input<typeof integrationSchema>
+export type ResumeInput = z.input<typeof resumeSchema>
 export type CollectionInput = z.input<typeof collectionSchema>
 export type MoveInput = z.input<typeof moveSchema>
 export type RotateInput = z.input<typeof rotateSchema>

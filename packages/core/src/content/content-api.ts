@@ -2,9 +2,17 @@ import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Content, ContentVersion } from '../model/content.ts'
 import { pickContentFields } from '../model/content-fields.ts'
-import { applyLocalEdit, approve, reject, submitForReview } from '../model/content-workflow.ts'
+import {
+  applyLocalEdit,
+  approve,
+  reject,
+  removeContent,
+  restoreContent,
+  submitForReview,
+} from '../model/content-workflow.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { Page, PageQuery } from '../ports/page.ts'
+import type { AccountStores } from '../ports/storage.ts'
 import { checkReferences } from './check-references.ts'
 import {
   type CreateContentInput,
@@ -18,6 +26,7 @@ import {
   type UpdateContentInput,
   updateContentSchema,
 } from './content-schemas.ts'
+import { leaveRemovals, takeRemovalsBack } from './leave-removals.ts'
 
 /** Contents of one account, and their workflow. Every write is one transaction. */
 export interface ContentApi {
@@ -36,6 +45,8 @@ export interface ContentApi {
   reject(contentId: string, options?: ReviewOptions): Promise<Content>
   /** Leaves a tombstone with the body; what the site does is decided by the integration's deletion policy. Idempotent. */
   remove(contentId: string, options?: ReviewOptions): Promise<Content>
+  /** Brings a removed content back as a draft. An item that is gone from its site for good is created anew by the next push; one in the trash there stays there. */
+  restore(contentId: string, options?: ReviewOptions): Promise<Content>
   /** Past versions, newest first; the head is not among them. */
   versions(contentId: string, query?: Partial<PageQuery>): Promise<Page<ContentVersion>>
 }
@@ -57,10 +68,9 @@ export function createContentApi(context: AccountContext): ContentApi {
     readonly event: string
     readonly reason?: string | undefined
     decide(content: Content, now: Date): Content
-    check?(
-      stores: AccountContext['storage'] | Parameters<Parameters<AccountContext['storage']['transaction']>[0]>[0],
-      content: Content,
-    ): Promise<void>
+    check?(stores: AccountStores, content: Content): Promise<void>
+    /** In the same transaction, after the write. */
+    then?(stores: AccountStores, content: Content): Promise<void>
   }): Promise<Content> {
     const now = clock.now()
     const result = await storage.transaction(async (stores) => {
@@ -85,6 +95,7 @@ export function createContentApi(context: AccountContext): ContentApi {
       await stores.outbox.append([
         context.newEvent(input.event, content.id, { actor, version: next.version, reason: input.reason ?? null }),
       ])
+      await input.then?.(stores, next)
       return next
     })
     context.committed()
@@ -92,9 +103,13 @@ export function createContentApi(context: AccountContext): ContentApi {
   }
 
   const review =
-    (event: string, decide: (content: Content, now: Date) => Content) =>
+    (
+      event: string,
+      decide: (content: Content, now: Date) => Content,
+      then?: (stores: AccountStores, content: Content) => Promise<void>,
+    ) =>
     (contentId: string, options: ReviewOptions = {}) =>
-      change({ contentId, ...parseInput(reviewOptionsSchema, options), event, decide })
+      change({ contentId, ...parseInput(reviewOptionsSchema, options), event, decide, ...(then && { then }) })
 
   return {
     async create(input) {
@@ -143,11 +158,8 @@ export function createContentApi(context: AccountContext): ContentApi {
     submit: review('content.submitted', submitForReview),
     approve: review('content.approved', approve),
     reject: review('content.rejected', reject),
-    remove: review('content.removed', (content, now) =>
-      content.removedAt === null
-        ? { ...content, removedAt: now, version: content.version + 1, updatedAt: now }
-        : content,
-    ),
+    remove: review('content.removed', removeContent, (stores, content) => leaveRemovals(context, stores, content)),
+    restore: review('content.restored', restoreContent, takeRemovalsBack),
     async versions(contentId, query = {}) {
       await load(contentId)
       return storage.history.list(contentId, parseInput(pageSchema, query))

@@ -19,6 +19,8 @@ export type CoreErrorCode =
   | 'INTEGRATION_PAUSED'
   | 'SYNC_RUNNING'
   | 'SYNC_INTERRUPTED'
+  | 'DELETIONS_SUSPECTED'
+  | 'SITE_RESTORED'
   | 'CONFLICT_OPEN'
   // the other side
   | 'AUTH_FAILED'

@@ -46,6 +46,19 @@ export function reject(content: Content, now: Date): Content {
   return { ...content, status, approvedHash: null, approvedAt: null, version: content.version + 1, updatedAt: now }
 }
 
+/** Leaves a tombstone: the body is kept. */
+export function removeContent(content: Content, now: Date): Content {
+  if (content.removedAt !== null) return content
+  return { ...content, removedAt: now, version: content.version + 1, updatedAt: now }
+}
+
+/** Back as a draft that somebody has to approve. */
+export function restoreContent(content: Content, now: Date): Content {
+  if (content.removedAt === null) return content
+  const unapproved = { status: 'draft', pendingChanges: false, approvedHash: null, approvedAt: null } as const
+  return { ...content, ...unapproved, removedAt: null, version: content.version + 1, updatedAt: now }
+}
+
 function refusal(content: Content, verb: string): Igny8Error {
   return new Igny8Error({
     code: 'INVALID_TRANSITION',

@@ -12,7 +12,10 @@ export interface PullState {
   readonly rereadIds: readonly string[]
   /** The zone in which the mark was made: when the site changes it, recent edits hide and the mark is rewound. */
   readonly timezone: string | null
+  /** When all ids were last compared; such a sweep finds what no modified time tells. */
   readonly sweptAt: Date | null
+  /** Where a sweep stands that was begun: rows passed, by ascending id, and when it began. */
+  readonly sweep: { readonly offset: number; readonly startedAt: Date } | null
   readonly version: number
   readonly updatedAt: Date
 }

@@ -8,8 +8,10 @@ export interface PushIntent {
   readonly contentId: string
   /** The version that was claimed; only it is sent. */
   readonly contentVersion: number
-  readonly as: 'publish' | 'draft'
-  readonly action: 'create' | 'update'
+  /** `unpublish` takes it off the public site as a draft; it sends nothing else. */
+  readonly as: 'publish' | 'draft' | 'unpublish'
+  /** `remove`: the content was removed here, and the deletion policy says what happens there. */
+  readonly action: 'create' | 'update' | 'remove'
   /** Slug under which a create starts; derived from the site's key and the content's id. */
   readonly marker: string
   /** Known once the draft stands, or from the start for updates. */
@@ -22,9 +24,7 @@ export interface PushIntent {
   readonly sent: JsonObject | null
   /** Hash over the draft as the platform first returned it, its slug left out: tells a late twin from an edited one. */
   readonly draftHash: string | null
-  /** When a create last got no answer. The intent then outlives its push by a day, so that what arrives late is recognised. */
-  readonly doubtedAt: Date | null
-  /** When the push was done; `null` while it is under way. */
+  /** When the push was done; `null` while it is under way. A create's intent outlives it by a day, so that a draft which arrives late, or twice, is recognised. */
   readonly finishedAt: Date | null
   readonly version: number
   readonly createdAt: Date

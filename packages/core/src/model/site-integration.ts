@@ -61,6 +61,8 @@ export interface StoredIntegration {
   readonly webhookSecrets: readonly StoredWebhookSecret[]
   readonly pausedReason: string | null
   readonly pausedUntil: Date | null
+  /** Until when the site is believed even where it looks emptied or restored, because a person said so; `null` otherwise. */
+  readonly trustedUntil: Date | null
   /** When the scheduler looks at it next; `null` never. */
   readonly nextSyncAt: Date | null
   /** Set by remove: the row and its links stay dormant until the same site is connected again. */

@@ -30,6 +30,8 @@ export interface SyncLink {
   readonly racy: boolean
   /** When the whole remote row was last compared; the rolling re-hash takes the oldest. */
   readonly verifiedAt: Date | null
+  /** When a sweep over all ids last met it; `null` before the first. */
+  readonly seenAt: Date | null
   /** Gone on the site, by proof. */
   readonly deletedAt: Date | null
   readonly version: number

@@ -36,6 +36,8 @@ export interface AccountContext {
   readonly http: HttpClient
   readonly clock: Clock
   readonly logger: Logger
+  /** Work of this process that must come one after the other, by a key that names the account: the end of the last. */
+  readonly turns: Map<string, Promise<unknown>>
   newId(): string
   randomHex(bytes: number): string
   newEvent(type: string, subjectId: string, data?: Readonly<Record<string, Primitive>>): DomainEvent

@@ -18,6 +18,8 @@ export interface LeaseStore {
   }): Promise<Lease | undefined>
   /** Extends; `undefined` where it was lost. */
   renew(lease: Lease, now: Date, ttlMs: number): Promise<Lease | undefined>
+  /** Which of these keys somebody holds now. */
+  listHeld(keys: readonly string[], now: Date): Promise<readonly string[]>
   /** Throws `LEASE_LOST` unless this token is still the newest and not expired. Call it inside the transaction it guards. */
   assertHeld(lease: Lease, now: Date): Promise<void>
   /** Idempotent; does nothing where it was lost. */

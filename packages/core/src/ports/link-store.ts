@@ -1,6 +1,16 @@
 import type { LinkKind, SyncLink } from '../model/sync-link.ts'
 import type { Page, PageQuery } from './page.ts'
 
+export interface LinkFilter {
+  readonly integrationId: string
+  readonly kind: LinkKind
+  readonly externalType?: string | undefined
+  /** `living` leaves tombstones out, `deleted` leaves only them. @default both */
+  readonly state?: 'living' | 'deleted' | undefined
+  /** Only tombstones of this instant and later. */
+  readonly deletedSince?: Date | undefined
+}
+
 /** Links of one account between local rows and remote ones. */
 export interface LinkStore {
   findByLocalIds(integrationId: string, kind: LinkKind, localIds: readonly string[]): Promise<readonly SyncLink[]>
@@ -9,9 +19,18 @@ export interface LinkStore {
   listOfLocal(kind: LinkKind, localId: string): Promise<readonly SyncLink[]>
   /** By external id. */
   list(query: PageQuery & { readonly integrationId: string; readonly kind: LinkKind }): Promise<Page<SyncLink>>
-  count(filter: { readonly integrationId: string; readonly kind: LinkKind }): Promise<number>
+  count(filter: LinkFilter): Promise<number>
   /** Content links that were compared whole longest ago, at most `limit`, tombstones left out. */
   listLeastRecentlyVerified(integrationId: string, limit: number): Promise<readonly SyncLink[]>
+  /** Notes that a sweep met these content links; their versions stay. Unknown ids are passed over. */
+  markSeen(integrationId: string, externalIds: readonly string[], seenAt: Date): Promise<void>
+  /** Living content links of a type that no sweep met at or after `before`, in a stable order, at most `limit`. */
+  listUnseen(query: {
+    readonly integrationId: string
+    readonly externalType: string
+    readonly before: Date
+    readonly limit: number
+  }): Promise<readonly SyncLink[]>
   /** Throws `STORAGE_FAILED` where either side is linked already within the integration and kind. */
   insert(links: readonly SyncLink[]): Promise<void>
   /** Compare-and-set on `version`. Returns whether it did. */

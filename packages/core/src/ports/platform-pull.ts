@@ -35,6 +35,11 @@ export interface PlatformPull {
     input: { readonly type: string; readonly offset: number; readonly limit: number },
     options?: CallOptions,
   ): Promise<RemotePage<RemoteOutline>>
+  /** Ids, modified times and statuses of the newest items first, by descending external id, skipping `offset` rows. */
+  listNewest(
+    input: { readonly type: string; readonly offset: number; readonly limit: number },
+    options?: CallOptions,
+  ): Promise<RemotePage<RemoteOutline>>
   /**
    * Ids, modified times and statuses (trash included) of what was modified at or after `since`, oldest first, without
    * `excludeIds`.
@@ -48,6 +53,8 @@ export interface PlatformPull {
     },
     options?: CallOptions,
   ): Promise<RemotePage<RemoteOutline>>
+  /** The zone in which the platform keeps its times, as it is now; absent where they are absolute. */
+  readonly readTimezone?: (options?: CallOptions) => Promise<string>
   /** Whole items by id, trash included; ids that do not exist are simply not among the rows. At most `maxPageSize`. */
   getMany(
     input: { readonly type: string; readonly externalIds: readonly string[] },

@@ -41,6 +41,7 @@ export function buildIntegration(overrides: Partial<StoredIntegration> = {}, num
     webhookSecrets: [],
     pausedReason: null,
     pausedUntil: null,
+    trustedUntil: null,
     nextSyncAt: null,
     removedAt: null,
     ...overrides,

@@ -24,6 +24,7 @@ export function buildLink(overrides: Partial<SyncLink> = {}, number = 1): SyncLi
     remoteUrl: `https://site-1.example/?p=${1000 + number}`,
     racy: false,
     verifiedAt: buildInstant(number),
+    seenAt: null,
     deletedAt: null,
     ...overrides,
   }
@@ -45,7 +46,6 @@ export function buildPushIntent(overrides: Partial<PushIntent> = {}, number = 1)
     settleAt: null,
     sent: null,
     draftHash: null,
-    doubtedAt: null,
     finishedAt: null,
     ...overrides,
   }
@@ -81,6 +81,7 @@ export function buildPullState(overrides: Partial<PullState> = {}): PullState {
     rereadIds: [],
     timezone: 'Europe/Berlin',
     sweptAt: null,
+    sweep: null,
     version: 1,
     updatedAt: buildInstant(),
     ...overrides,

@@ -115,6 +115,19 @@ export function leasesContract({ describe, test }: StorageSuite): void {
       await given.account.leases.assertHeld(next, buildInstant(2))
     })
 
+    test('are listed while somebody holds them', async (given) => {
+      const { leases } = given.account
+      const lease = await mustAcquire(given, 'one')
+      await leases.acquire({ key: 'other', owner: 'two', now: buildInstant(), ttlMs: 10_000 })
+      const held = async (seconds: number) =>
+        [...(await leases.listHeld([key, key, 'other', 'nobody'], buildInstant(seconds)))].sort()
+      assert.deepEqual(await held(1), [key, 'other'])
+      assert.deepEqual(await held(30), [key])
+      await leases.release(lease)
+      assert.deepEqual(await held(1), ['other'])
+      assert.deepEqual(await leases.listHeld([], buildInstant()), [])
+    })
+
     test('guard the transaction that checks them', async (given) => {
       const lease = await mustAcquire(given, 'one')
       await given.account.transaction(async (stores) => {

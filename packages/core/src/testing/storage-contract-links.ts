@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SyncLink } from '../model/sync-link.ts'
+import type { LinkFilter } from '../ports/link-store.ts'
 import { buildId, buildInstant } from './build-identity.ts'
 import { buildConflict, buildLink, buildPullState, buildPushIntent } from './build-sync.ts'
 import { atOnce, rejectsWith, type StorageSuite, sorted } from './storage-contract-suite.ts'
@@ -109,6 +110,51 @@ export function linksContract({ describe, test }: StorageSuite): void {
       assert.equal((await account.links.listLeastRecentlyVerified(integrationId, 100)).length, 4)
     })
 
+    test('are counted by type, and the living apart from the dead', async ({ account, own }) => {
+      const links = [
+        buildLink({}, 1),
+        buildLink({ externalType: 'page' }, 2),
+        buildLink({ deletedAt: buildInstant(10) }, 3),
+        buildLink({ deletedAt: buildInstant(20) }, 4),
+      ]
+      await account.links.insert(links.map(own))
+      const count = (filter: Partial<LinkFilter>) => account.links.count({ integrationId, kind: 'content', ...filter })
+      assert.equal(await count({ externalType: 'page' }), 1)
+      assert.equal(await count({ state: 'living' }), 2)
+      assert.equal(await count({ state: 'deleted' }), 2)
+      assert.equal(await count({ deletedSince: buildInstant(20) }), 1)
+      assert.equal(await count({ deletedSince: buildInstant(10), externalType: 'page' }), 0)
+      assert.equal(await count({ state: 'living', externalType: 'post' }), 1)
+    })
+
+    test('that a sweep has not met are found, the dead and other types left out', async ({ account, own }) => {
+      const links = [
+        buildLink({}, 1),
+        buildLink({ seenAt: buildInstant(5) }, 2),
+        buildLink({ seenAt: buildInstant(50) }, 3),
+        buildLink({ deletedAt: buildInstant(2) }, 4),
+        buildLink({ externalType: 'page' }, 5),
+        buildLink({ kind: 'taxonomy' }, 6),
+        buildLink({ integrationId: otherIntegration }, 7),
+      ]
+      await account.links.insert(links.map(own))
+      const unseen = async (before: Date, limit = 10) => {
+        const found = await account.links.listUnseen({ integrationId, externalType: 'post', before, limit })
+        return found.map(({ localId }) => localId)
+      }
+      assert.deepEqual(await unseen(buildInstant(50)), contentIds(1, 2))
+      assert.deepEqual(await unseen(buildInstant(5)), contentIds(1))
+      assert.deepEqual(await unseen(buildInstant(51)), contentIds(1, 2, 3))
+      assert.deepEqual(await unseen(buildInstant(51), 2), contentIds(1, 2))
+      await account.links.markSeen(integrationId, ['1001', '1001', 'unknown', '1006'], buildInstant(60))
+      assert.deepEqual(await unseen(buildInstant(60)), contentIds(2, 3))
+      const [seen] = await account.links.findByExternalIds(integrationId, 'content', ['1001'])
+      assert.deepEqual(seen, own({ ...links[0], seenAt: buildInstant(60) } as SyncLink))
+      await account.links.markSeen(integrationId, [], buildInstant(61))
+      const [elsewhere] = await account.links.findByExternalIds(otherIntegration, 'content', ['1007'])
+      assert.equal(elsewhere?.seenAt, null)
+    })
+
     test('are removed, twice if need be, and both sides are free', async ({ account, own }) => {
       await account.links.insert([own(buildLink()), own(buildLink({}, 2))])
       await account.links.remove(integrationId, 'content', contentId)
@@ -128,6 +174,9 @@ export function linksContract({ describe, test }: StorageSuite): void {
       assert.deepEqual(listed, [rows[1], rows[0]])
       assert.deepEqual(await account.intents.find(otherIntegration, contentId), elsewhere)
       assert.equal(await account.intents.find(otherIntegration, buildId('content', 2)), undefined)
+      assert.deepEqual(await account.intents.findByMarker(integrationId, 'igny8-marker-2'), rows[0])
+      assert.deepEqual(await account.intents.findByMarker(otherIntegration, 'igny8-marker-1'), elsewhere)
+      assert.equal(await account.intents.findByMarker(otherIntegration, 'igny8-marker-2'), undefined)
       const second = own(buildPushIntent({ id: buildId('intent', 10) }))
       assert.equal(await account.intents.put(second), false, 'another push of the same content is under way')
     })

@@ -75,12 +75,16 @@ const calls: Calls = {
     list: (store) => store.list({ ...page, integrationId, kind: 'content' }),
     count: (store) => store.count({ integrationId, kind: 'content' }),
     listLeastRecentlyVerified: (store) => store.listLeastRecentlyVerified(integrationId, 10),
+    markSeen: (store) => store.markSeen(integrationId, [externalId], buildInstant(3600)),
+    listUnseen: (store) =>
+      store.listUnseen({ integrationId, externalType: 'post', before: buildInstant(3600), limit: 10 }),
     insert: (store, { link }) => store.insert([link]),
     update: (store, { link }) => store.update({ ...link, racy: true, version: 2 }, 1),
     remove: (store) => store.remove(integrationId, 'content', contentId),
   },
   intents: {
     find: (store) => store.find(integrationId, contentId),
+    findByMarker: (store) => store.findByMarker(integrationId, 'igny8-marker-1'),
     listOfIntegration: (store) => store.listOfIntegration(integrationId, 10),
     put: (store, { intent }) => store.put({ ...intent, version: 2 }),
     remove: (store) => store.remove(integrationId, contentId),
@@ -122,6 +126,7 @@ const calls: Calls = {
     acquire: (store) =>
       store.acquire({ key: 'lease', owner: 'owner-2', now: buildInstant(), ttlMs: 1000 }).then(Boolean),
     renew: (store) => store.renew(lease, buildInstant(), 1000),
+    listHeld: (store) => store.listHeld(['lease'], buildInstant()),
     assertHeld: (store) => store.assertHeld(lease, buildInstant()),
     release: (store) => store.release(lease),
   },

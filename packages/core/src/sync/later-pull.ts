@@ -1,0 +1,122 @@
+import type { PullState } from '../model/pull-state.ts'
+import type { RemoteOutline } from '../ports/platform-content.ts'
+import type { PlatformPull, RemotePage } from '../ports/platform-pull.ts'
+import { reportRejected, savePullState } from './commit-items.ts'
+import { listDue } from './list-due.ts'
+import { loopingPages } from './overlapping-pages.ts'
+import { readWhole } from './read-whole.ts'
+import type { SyncContext } from './sync-context.ts'
+
+/** A change can sort this far before the mark: one hour of a clock set back, and one to spare. */
+const overlapMs = 2 * 3_600_000
+/** A changed zone of the site hides recent edits: no two zones are further apart. */
+const zoneRewindMs = 27 * 3_600_000
+
+/**
+ * Brings here what is new: by modified time with an overlap, then the newest ids, as an item may be created with a time that lies long ago. Rows come as ids and
+ * stamps; only those that differ from their link are read whole. The mark moves last, once everything before it is stored.
+ */
+export async function pullLater(sync: SyncContext, pull: PlatformPull, standing: PullState): Promise<PullState> {
+  const { scope: type } = standing
+  await sync.progress.phase(`content:${type}`, null)
+  const due = await listDue(sync, type)
+  let state = await readWhole(sync, pull, standing, [...standing.rereadIds, ...due])
+  let mark: Date | null = null
+  for await (const page of walkModified(sync, pull, standing)) {
+    mark ??= page.serverTime
+    state = await takeOutlines(sync, pull, state, page)
+  }
+  for await (const page of walkNewest(sync, pull, type)) state = await takeOutlines(sync, pull, state, page)
+  const timezone = sync.structure.timezone
+  return sync.account.storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    return savePullState(sync, stores, state, { ...state, mark: mark ?? state.mark, timezone })
+  })
+}
+
+/** Where the next page starts: at the last modified time, without the ids already seen at that very time. */
+interface Keyset {
+  readonly since: Date
+  readonly excludeIds: readonly string[]
+}
+
+async function* walkModified(
+  sync: SyncContext,
+  pull: PlatformPull,
+  state: PullState,
+): AsyncGenerator<RemotePage<RemoteOutline>> {
+  const { scope: type } = state
+  const rewind = state.timezone === sync.structure.timezone ? overlapMs : zoneRewindMs
+  let keyset: Keyset = {
+    since: new Date(Math.max(0, (state.mark?.getTime() ?? 0) - rewind)),
+    excludeIds: [],
+  }
+  for (;;) {
+    sync.signal.throwIfAborted()
+    const page = await pull.listModifiedSince({ type, ...keyset, limit: pull.maxPageSize }, { signal: sync.signal })
+    yield page
+    if (!page.more || page.rows.length === 0) return
+    keyset = nextKeyset(type, keyset, page.rows)
+  }
+}
+
+function nextKeyset(type: string, keyset: Keyset, rows: readonly RemoteOutline[]): Keyset {
+  const since = new Date(Math.max(...rows.map((row) => row.modifiedAt.getTime())))
+  const tied = rows.filter((row) => row.modifiedAt.getTime() === since.getTime()).map((row) => row.externalId)
+  if (since.getTime() > keyset.since.getTime()) return { since, excludeIds: tied }
+  const excludeIds = [...new Set([...keyset.excludeIds, ...tied])]
+  if (excludeIds.length === keyset.excludeIds.length) throw loopingPages(type)
+  return { since: keyset.since, excludeIds }
+}
+
+/** The newest items until one is met that is known here: what was created since, whatever times it was given. */
+async function* walkNewest(
+  sync: SyncContext,
+  pull: PlatformPull,
+  type: string,
+): AsyncGenerator<RemotePage<RemoteOutline>> {
+  const limit = pull.maxPageSize
+  for (let offset = 0; ; offset += limit - 1) {
+    sync.signal.throwIfAborted()
+    const page = await pull.listNewest({ type, offset, limit }, { signal: sync.signal })
+    const known = await sync.account.storage.links.findByExternalIds(
+      sync.integration.id,
+      'content',
+      page.rows.map((row) => row.externalId),
+    )
+    yield page
+    if (known.length > 0 || !page.more || page.rows.length === 0 || limit === 1) return
+  }
+}
+
+/** Reads whole what differs from its link, or whose last read may have hidden an edit. */
+async function takeOutlines(
+  sync: SyncContext,
+  pull: PlatformPull,
+  state: PullState,
+  page: RemotePage<RemoteOutline>,
+): Promise<PullState> {
+  const differing = await findDiffering(sync, page.rows)
+  await reportRejected(sync, state.scope, page.rejected)
+  const equal = page.rows.length - differing.length
+  sync.progress.add({ unchanged: equal }, equal)
+  return readWhole(sync, pull, state, differing)
+}
+
+/** Ids whose modified time or status is not what their link says, or whose last read may have hidden an edit. */
+export async function findDiffering(sync: SyncContext, rows: readonly RemoteOutline[]): Promise<readonly string[]> {
+  const links = await sync.account.storage.links.findByExternalIds(
+    sync.integration.id,
+    'content',
+    rows.map((row) => row.externalId),
+  )
+  const linkOf = new Map(links.map((link) => [link.externalId, link]))
+  return rows
+    .filter((row) => {
+      const link = linkOf.get(row.externalId)
+      if (link === undefined) return row.state !== 'trashed'
+      const moved = link.remoteModifiedAt?.getTime() !== row.modifiedAt.getTime()
+      return link.racy || moved || link.remoteStatus !== row.status || link.externalType !== row.type
+    })
+    .map((row) => row.externalId)
+}

@@ -1,0 +1,81 @@
+import { describeError } from '../errors/describe-error.ts'
+import { Igny8Error } from '../errors/igny8-error.ts'
+import type { PushIntent } from '../model/push-intent.ts'
+import { batchCalls } from './batch-calls.ts'
+import type { PushResult } from './push-content.ts'
+import { pushUnderLease } from './push-under-lease.ts'
+import type { SyncContext } from './sync-context.ts'
+
+/** What became of one push among many. */
+export type ManyOutcome =
+  | ({ readonly ok: true } & PushResult)
+  | { readonly ok: false; readonly contentId: string; readonly integrationId: string; readonly error: Igny8Error }
+
+export interface ManyInput {
+  readonly contentId: string
+  readonly as: PushIntent['as']
+}
+
+/** Batches under way at once: while the site works on one, the next is made ready. */
+const batchesAtOnce = 2
+
+/**
+ * Pushes many contents to one site, as many in a request as the platform takes: drafts in one, reads in one, final writes in one. Each is its own push, under its own lease,
+ * with its own outcome; those that come after a failure which concerns the whole site are not tried any more and say so.
+ */
+export async function pushMany(
+  sync: SyncContext,
+  inputs: readonly ManyInput[],
+  report: (outcome: ManyOutcome) => Promise<void>,
+): Promise<void> {
+  const size = sync.client.content.batch?.maxOperations ?? 1
+  const queue = Array.from({ length: Math.ceil(inputs.length / size) }, (_, index) =>
+    inputs.slice(index * size, (index + 1) * size),
+  )
+  let stop: Igny8Error | undefined
+  const { id: integrationId } = sync.integration
+
+  async function pushOne(batched: SyncContext, { contentId, as }: ManyInput): Promise<void> {
+    try {
+      await report({ ok: true, ...(await pushUnderLease(batched, contentId, as)) })
+    } catch (thrown) {
+      const error = describeError(thrown, 'REMOTE_FAILED')
+      if (stopsEverything.has(error.code)) stop ??= error
+      await report({ ok: false, contentId, integrationId, error })
+    }
+  }
+
+  async function work(): Promise<void> {
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      const standing = stop
+      if (standing !== undefined) {
+        for (const { contentId } of batch)
+          await report({ ok: false, contentId, integrationId, error: notTried(standing) })
+        continue
+      }
+      const { client, leave } = batchCalls(sync.client, batch.length)
+      await Promise.all(batch.map((input) => pushOne({ ...sync, client }, input).finally(leave)))
+    }
+  }
+  await Promise.all(Array.from({ length: batchesAtOnce }, work))
+}
+
+/** What will not go better with the next item. */
+export const stopsEverything = new Set<string>([
+  'AUTH_FAILED',
+  'HOST_NOT_FOUND',
+  'CONNECTION_FAILED',
+  'TLS_FAILED',
+  'OUTBOUND_REFUSED',
+  'CANCELLED',
+  'STOPPED',
+])
+
+function notTried({ code, message, hint }: Igny8Error): Igny8Error {
+  return new Igny8Error({
+    code,
+    message: `Not tried, as the site failed before: ${message}`,
+    hint,
+    retryable: true,
+  })
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+
+async function published(policy: 'keep' | 'trash' | 'delete') {
+  const world = await connectToFakePlatform()
+  const { id: integrationId } = world.integration
+  await world.account.connections.update({ integrationId, changes: { config: { deletions: policy } } })
+  const content = await approvedContent(world, { slug: 'here' })
+  await world.account.content.publish(content.id)
+  await world.clock.advance(5_000)
+  const sync = () => world.account.sync.run({ integrationId })
+  const remote = () => [...world.platform.items.values()].map((item) => item.status)
+  return { ...world, contentId: content.id, sync, remote }
+}
+
+describe('content that is removed here', () => {
+  it.each([
+    ['keep', ['publish']],
+    ['trash', ['trash']],
+    ['delete', []],
+  ] as const)('is dealt with on the site as the policy says: %s', async (policy, expected) => {
+    const { account, contentId, sync, remote } = await published(policy)
+    await account.content.remove(contentId)
+    await sync()
+    await sync()
+    expect(remote()).toEqual(expected)
+    expect(await account.content.get(contentId)).toMatchObject({
+      removedAt: expect.any(Date),
+      body: expect.any(String),
+    })
+    expect((await account.content.list()).count).toBe(0)
+  })
+
+  it('is not taken off the site where somebody edited it there: the edit survives and a conflict asks', async () => {
+    const { account, contentId, sync, remote, platform } = await published('delete')
+    await account.content.remove(contentId)
+    platform.edit([...platform.items.keys()][0] ?? '', { title: 'Still needed' })
+    await sync()
+    expect(remote()).toEqual(['publish'])
+    const { items } = await account.conflicts.list({ contentId })
+    expect(items.length > 0 || (await account.content.get(contentId)).removedAt === null).toBe(true)
+  })
+
+  it('can be restored before the site was told, and after it was deleted there', async () => {
+    const { account, contentId, sync, remote } = await published('delete')
+    await account.content.remove(contentId)
+    await account.content.restore(contentId)
+    await sync()
+    expect(remote()).toEqual(['publish'])
+    await account.content.remove(contentId)
+    await sync()
+    expect(remote()).toEqual([])
+    await account.content.restore(contentId)
+    await account.content.approve(contentId)
+    await account.content.publish(contentId)
+    expect(remote()).toEqual(['publish'])
+  })
+
+  it('leaves no draft behind whose create was in doubt', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world)
+    world.platform.interfere = {
+      before: (call) => {
+        if (call === 'content.findByMarker') throw new Error('down')
+      },
+      after: (call) => {
+        if (call === 'content.create') throw Object.assign(new Error('lost'))
+      },
+    }
+    await expect(world.account.content.publish(content.id)).rejects.toThrow()
+    world.platform.interfere = {}
+    await world.account.content.remove(content.id)
+    await world.clock.advance(60_000)
+    await world.account.sync.run({ integrationId: world.integration.id })
+    expect([...world.platform.items.values()].filter((item) => item.status !== 'trash')).toEqual([])
+    expect((await world.account.content.list()).count).toBe(0)
+  })
+})
+
+describe('content that is taken off the public site', () => {
+  it('becomes a draft there and approved here, and nothing else is sent', async () => {
+    const { account, contentId, remote, platform } = await published('keep')
+    const { version } = await account.content.get(contentId)
+    await account.content.update({ contentId, version, changes: { title: 'Not approved yet' } })
+    await account.sync.unpublish({ contentId })
+    expect(remote()).toEqual(['draft'])
+    expect([...platform.items.values()][0]?.fields.title).toBe('Title')
+    expect(await account.content.get(contentId)).toMatchObject({ status: 'draft', title: 'Not approved yet' })
+    await account.content.approve(contentId)
+    await account.content.publish(contentId)
+    expect([...platform.items.values()][0]).toMatchObject({ status: 'publish', fields: { title: 'Not approved yet' } })
+  })
+
+  it('must be on it', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world)
+    await expect(world.account.sync.unpublish({ contentId: content.id })).rejects.toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
+  })
+})
