@@ -2,10 +2,16 @@ import type { Content } from '../model/content.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { createPulled, mergePulled, recordConflict, removePulled } from './apply-one-item.ts'
+import { closeVanished, createPulled, recordConflict, removePulled } from './apply-one-item.ts'
+import { guardDeletions } from './guard-deletions.ts'
+import { pushLeaseKey } from './item-lease.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
+import { markerOf } from './marker.ts'
+import type { ConflictSide } from './merge-fields.ts'
+import { mergePulled } from './merge-pulled.ts'
 import { type ItemPlan, planItem } from './plan-item.ts'
 import { describeRemote, hashRemote, localBaseOf, remoteBaseOf } from './remote-base.ts'
+import { resolveBaseIds } from './resolve-base-ids.ts'
 import type { ResolvedIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -14,13 +20,29 @@ export interface ItemState {
   readonly remote: RemoteContent
   readonly link: SyncLink | undefined
   readonly content: Content | undefined
+  /** Sides that a person took, where that is why the item is applied. */
+  readonly decisions?: Readonly<Record<string, ConflictSide>> | undefined
 }
 
-export type ItemOutcome = 'created' | 'updated' | 'unchanged' | 'deleted' | 'conflicts' | 'skipped'
+/** `deferred`: to be read again, somebody works on it or knows it newer. `twin`: a second draft of a create of ours. */
+export type ItemOutcome =
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'deleted'
+  | 'conflicts'
+  | 'skipped'
+  | 'deferred'
+  | 'twin'
+
+/** Drafts under a marker of another host are left to it for so long. */
+const foreignMarkerMs = 24 * 3_600_000
 
 /**
- * Applies a page of remote items inside the caller's transaction: links are read there, so that what is decided is what is
- * written. Returns what became of each.
+ * Applies remote items inside the caller's transaction: links are read there, so that what is decided is what is written. Returns what became of each.
+ *
+ * `readAt` is our clock when the items were asked for: items that a push works on, or that were compared since, are deferred. `null` where the caller holds the
+ * item's lease and has just read it.
  */
 export async function applyRemoteItems(
   sync: SyncContext,
@@ -28,6 +50,8 @@ export async function applyRemoteItems(
   items: readonly RemoteContent[],
   ids: ResolvedIds,
   serverTime: Date | null,
+  readAt: Date | null,
+  decisions?: Readonly<Record<string, ConflictSide>>,
 ): Promise<readonly ItemOutcome[]> {
   await insertNewImages(sync, stores, ids)
   const links = await stores.links.findByExternalIds(
@@ -36,15 +60,45 @@ export async function applyRemoteItems(
     items.map((item) => item.externalId),
   )
   const linkOf = new Map(links.map((link) => [link.externalId, link]))
+  const known = await resolveBaseIds(stores, sync.integration.id, links, ids)
   const contents = await stores.content.getMany(links.map((link) => link.localId))
   const contentOf = new Map(contents.map((content) => [content.id, content]))
+  const isBusy = readAt === null ? () => false : await findBusy(sync, stores, links, readAt)
   const outcomes: ItemOutcome[] = []
   for (const remote of items) {
     const link = linkOf.get(remote.externalId)
-    const state = { remote, link, content: link === undefined ? undefined : contentOf.get(link.localId) }
-    outcomes.push(await applyItem(sync, stores, state, ids, serverTime))
+    const content = link === undefined ? undefined : contentOf.get(link.localId)
+    const state = { remote, link, content, decisions }
+    const unfit = link === undefined ? await judgeMarker(sync, stores, remote) : isBusy(link) ? 'deferred' : null
+    outcomes.push(unfit ?? (await applyItem(sync, stores, state, known, serverTime)))
   }
   return outcomes
+}
+
+/** Links whose item a push holds, or that somebody compared after these items were asked for. */
+async function findBusy(
+  sync: SyncContext,
+  stores: AccountStores,
+  links: readonly SyncLink[],
+  readAt: Date,
+): Promise<(link: SyncLink) => boolean> {
+  const keyOf = (link: SyncLink) => pushLeaseKey(sync.integration.id, link.localId)
+  const held = new Set(await stores.leases.listHeld(links.map(keyOf), sync.account.clock.now()))
+  return (link) => held.has(keyOf(link)) || (link.verifiedAt !== null && link.verifiedAt > readAt)
+}
+
+/** What an unlinked item under a marker is: a create of ours under way, its late twin, or another host's, which is left to it while it is young. */
+async function judgeMarker(
+  sync: SyncContext,
+  stores: AccountStores,
+  remote: RemoteContent,
+): Promise<'deferred' | 'twin' | null> {
+  const marker = markerOf(remote.fields.slug)
+  if (marker === null) return null
+  const intent = await stores.intents.findByMarker(sync.integration.id, marker)
+  if (intent !== undefined) return intent.externalId === null ? 'deferred' : 'twin'
+  const ageMs = sync.account.clock.now().getTime() - remote.modifiedAt.getTime()
+  return remote.state === 'draft' && ageMs < foreignMarkerMs ? 'deferred' : null
 }
 
 /** Two pages may have met the same image: the first one to commit has stored it. */
@@ -82,12 +136,15 @@ async function applyItem(
       await createPulled(sync, stores, remote, theirs, described)
       return 'created'
     case 'echo':
+      // Their edit was taken back: the conflict about it has no object any more.
+      if (link?.remoteModifiedAt?.getTime() !== remote.modifiedAt.getTime()) await closeVanished(sync, stores, state)
       await touchLink(stores, link, described)
       return 'unchanged'
     case 'remove':
+      if (link !== undefined && link.deletedAt === null) await guardDeletions(sync, stores, link)
       return removePulled(sync, stores, state, described)
     case 'merge':
-      return mergePulled(sync, stores, state, plan.fields, plan.taken, theirs, described)
+      return mergePulled(sync, stores, state, plan, theirs, described)
     case 'conflict':
       return recordConflict(sync, stores, state, plan.fields)
   }
@@ -95,23 +152,19 @@ async function applyItem(
 
 function planFor(sync: SyncContext, state: ItemState, ids: ResolvedIds): ItemPlan {
   const { remote, link, content } = state
-  if (content === undefined && isForeignMarker(remote)) return { kind: 'ignore' }
   const base = link === undefined ? null : remoteBaseOf(link)
   return planItem({
     content: content ?? null,
     localBase: link === undefined ? null : localBaseOf(link),
     theirBase: base === null ? null : mapRemoteToFields({ ...remote, fields: base }, ids),
     theirs: mapRemoteToFields(remote, ids),
-    unchanged: link?.remoteHash === hashRemote(remote),
+    unchanged: link?.remoteHash === hashRemote(remote) && link.externalType === remote.type,
     trashed: remote.state === 'trashed',
+    removedHere: content !== undefined && content.removedAt !== null && link?.deletedAt === null,
     policy: sync.integration.config.conflicts,
     theirsIsNewer: content !== undefined && remote.modifiedAt.getTime() > content.updatedAt.getTime(),
+    decisions: state.decisions ?? {},
   })
-}
-
-/** A create of ours or of another host that has not found its final slug yet: its owner adopts it. */
-function isForeignMarker(remote: RemoteContent): boolean {
-  return remote.state === 'draft' && /^igny8-[0-9a-f]{32}(-\d+)?$/.test(remote.fields.slug)
 }
 
 /** An echo moves nothing but the times; written only where they moved. */

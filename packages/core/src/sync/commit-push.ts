@@ -1,6 +1,7 @@
 import type { ConflictField } from '../model/conflict.ts'
 import type { Content } from '../model/content.ts'
 import { hashContentFields, pickContentFields } from '../model/content-fields.ts'
+import { isApproved } from '../model/content-workflow.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
@@ -13,9 +14,6 @@ import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
-/** What a request that arrives late can still do is watched for so long. */
-const watchMs = 24 * 3_600_000
-
 export interface PushCommit {
   /** The version that was sent. */
   readonly content: Content
@@ -25,7 +23,7 @@ export interface PushCommit {
   readonly remote: RemoteContent
   /** The part of the answer that both sides agree on. */
   readonly agreed: RemoteContent
-  readonly as: 'publish' | 'draft'
+  readonly as: PushIntent['as']
   readonly action: 'created' | 'updated' | 'unchanged'
   readonly differences: readonly ReadBackDifference[]
   /** Their text that our write replaced unseen. */
@@ -46,12 +44,13 @@ export async function commitPush(sync: SyncContext, commit: PushCommit): Promise
     await settleLink(sync, stores, commit, sent)
     await stores.events.append([pushEvent(sync, commit)])
     await settleIntent(sync, stores, commit.intent)
-    if (foreign !== null) await applyRemoteItems(sync, stores, [remote], foreign, null)
+    if (foreign !== null) await applyRemoteItems(sync, stores, [remote], foreign, null, null)
     if (commit.overwritten.length > 0) await keepOverwritten(sync, stores, commit)
-    if (commit.as === 'publish') {
+    if (commit.as !== 'draft') {
       const { externalId, url } = remote
       const data = { integrationId: integration.id, externalId, url }
-      await stores.outbox.append([account.newEvent('content.published', content.id, data)])
+      const event = commit.as === 'publish' ? 'content.published' : 'content.unpublished'
+      await stores.outbox.append([account.newEvent(event, content.id, data)])
     }
   })
   account.committed()
@@ -69,9 +68,9 @@ async function settleContent(sync: SyncContext, stores: AccountStores, commit: P
   const next: Content = {
     ...head,
     slug: headSlug,
-    status: published ? 'published' : agreed.state === 'scheduled' ? 'scheduled' : head.status,
+    status: settledStatus(head, commit),
     pendingChanges: published && edited,
-    approvedHash: edited ? head.approvedHash : hashContentFields(sent),
+    approvedHash: edited || commit.as === 'unpublish' ? head.approvedHash : hashContentFields(sent),
     publishedAt: published ? (agreed.publishedAt ?? sync.account.clock.now()) : head.publishedAt,
     version: head.version + 1,
     updatedAt: sync.account.clock.now(),
@@ -79,6 +78,12 @@ async function settleContent(sync: SyncContext, stores: AccountStores, commit: P
   const moved = next.slug !== head.slug || next.status !== head.status || next.pendingChanges !== head.pendingChanges
   if (moved) await stores.content.update(next, head.version)
   return sent
+}
+
+function settledStatus(head: Content, { as, agreed }: PushCommit): Content['status'] {
+  if (agreed.state === 'published' || agreed.state === 'private') return 'published'
+  if (agreed.state === 'scheduled') return 'scheduled'
+  return as === 'unpublish' ? (isApproved(head) ? 'approved' : 'draft') : head.status
 }
 
 async function settleLink(sync: SyncContext, stores: AccountStores, commit: PushCommit, sent: Content): Promise<void> {
@@ -90,11 +95,13 @@ async function settleLink(sync: SyncContext, stores: AccountStores, commit: Push
   await stores.links.update(next, link.version)
 }
 
-/** Gone with its push, unless a create of it was ever in doubt: what may still arrive has to be recognised. */
+/** An update's is gone with it; a create's is kept for a while: a draft that arrives late, or twice, has to be recognised. */
 async function settleIntent(sync: SyncContext, stores: AccountStores, intent: PushIntent): Promise<void> {
   const now = sync.account.clock.now()
-  const isWatched = intent.doubtedAt !== null && now.getTime() - intent.doubtedAt.getTime() < watchMs
-  if (!isWatched) return stores.intents.remove(intent.integrationId, intent.contentId)
+  const standing = await stores.intents.find(intent.integrationId, intent.contentId)
+  // Somebody removed the content meanwhile: what they want done is still to be done.
+  if (standing?.version !== intent.version) return
+  if (intent.draftHash === null) return stores.intents.remove(intent.integrationId, intent.contentId)
   await stores.intents.put({ ...intent, finishedAt: now, version: intent.version + 1, updatedAt: now })
 }
 

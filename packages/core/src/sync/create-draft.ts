@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { Content, ContentFields } from '../model/content.ts'
 import { changedFields, pickContentFields } from '../model/content-fields.ts'
@@ -8,6 +7,7 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import { buildFullWrite, type ExternalReferences } from './build-remote-write.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
+import { newLink } from './new-link.ts'
 import { describeRemote, toLocalBase } from './remote-base.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -15,16 +15,6 @@ import { newSyncEvent } from './sync-events.ts'
 
 /** Longer than a request can live: only then may the marker's absence be believed. */
 const settleMs = 45_000
-
-/** The slug under which a create starts: nobody else would choose it, and it can be made again after any crash. */
-export function createMarker(siteKey: string, contentId: string): string {
-  return `igny8-${createHmac('sha256', siteKey).update(contentId).digest('hex').slice(0, 32)}`
-}
-
-/** The marker in a slug, ours or another host's, without what the platform adds where it is taken or trashed. */
-export function markerOf(slug: string): string | null {
-  return /^(igny8-[0-9a-f]{32})(-\d+)?(__trashed)?$/.exec(slug)?.[1] ?? null
-}
 
 /**
  * Creates the item as a draft under its marker, or adopts what an earlier attempt left behind, and links it at once: from then on the
@@ -62,15 +52,13 @@ export async function createDraft(
     )
     return await linkDraft(sync, content, asked, draft, null)
   } catch (error) {
-    if (!isIgny8Error(error)) throw error
-    if (error.effect === 'none') {
+    if (isIgny8Error(error) && error.effect === 'none') {
       await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
       throw error
     }
-    const doubted = await saveIntent(sync, { ...asked, doubtedAt: sync.account.clock.now() })
-    const found = await lookUp(sync, content, doubted).catch(() => [])
+    const found = await lookUp(sync, content, asked).catch(() => [])
     if (found.length === 0) throw error
-    return adopt(sync, content, doubted, found)
+    return adopt(sync, content, asked, found)
   }
 }
 
@@ -90,7 +78,8 @@ async function adopt(
   if (oldest === undefined) throw unsettled(settleMs)
   const standing = mapRemoteToFields(oldest, await resolveLocalIds(sync, [oldest]))
   const link = await linkDraft(sync, content, intent, oldest, standing)
-  for (const twin of others) await retireTwin(sync, content.id, link.externalId, hashDraft(oldest), twin)
+  for (const twin of others)
+    await retireTwin(sync, content.id, link.externalId, twin, hashDraft(twin) === hashDraft(oldest))
   return link
 }
 
@@ -108,17 +97,12 @@ async function linkDraft(
   const { account, integration, traits } = sync
   const now = account.clock.now()
   const sent = (intent.sent as unknown as ContentFields | null) ?? pickContentFields(content)
-  const link: SyncLink = {
+  const link = newLink(sync, {
     ...describeRemote(draft, now, traits.timeGranularityMs, null),
-    accountId: account.accountId,
-    integrationId: integration.id,
     kind: 'content',
     localId: content.id,
     localBase: toLocalBase(sent),
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  }
+  })
   await account.storage.transaction(async (stores) => {
     await sync.guard(stores)
     await stores.links.insert([link])
@@ -136,17 +120,17 @@ async function linkDraft(
   return link
 }
 
-/** Deals with a second draft of the same create, made by a request that arrived late: trashed where it is still what we sent, else reported. */
+/** Deals with a second draft of the same create, made by a request that arrived late: trashed where nobody worked on it, else left and reported. */
 export async function retireTwin(
   sync: SyncContext,
   contentId: string,
   adoptedId: string,
-  draftHash: string | null,
   twin: RemoteContent,
+  isUntouched: boolean,
 ): Promise<void> {
   if (twin.state === 'trashed') return
-  const identical = twin.state === 'draft' && hashDraft(twin) === draftHash
-  if (identical)
+  const isRetired = twin.state === 'draft' && isUntouched
+  if (isRetired)
     await sync.client.content.trash({ type: twin.type, externalId: twin.externalId }, { signal: sync.signal })
   await sync.account.storage.events.append([
     newSyncEvent(sync.account, {
@@ -158,13 +142,13 @@ export async function retireTwin(
       contentId,
       externalId: twin.externalId,
       actor: sync.actor,
-      metadata: { outcome: identical ? 'twin_trashed' : 'twin_left', adopted: adoptedId },
+      metadata: { outcome: isRetired ? 'twin_trashed' : 'twin_left', adopted: adoptedId },
     }),
   ])
 }
 
 /** A draft without the slug, in which twins differ. */
-function hashDraft(draft: RemoteContent): string {
+export function hashDraft(draft: RemoteContent): string {
   return hashJson({ ...draft.fields, slug: '' })
 }
 

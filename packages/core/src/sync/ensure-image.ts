@@ -1,5 +1,6 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { Image } from '../model/image.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { newImageLink } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
@@ -11,6 +12,13 @@ const assetPrefix = 'igny8-asset:'
  * link is asked first, then the library by content hash.
  */
 export async function ensureImage(sync: SyncContext, imageId: string): Promise<string> {
+  const { account, integration } = sync
+  const [link] = await account.storage.links.findByLocalIds(integration.id, 'image', [imageId])
+  if (link !== undefined && link.deletedAt === null) return link.externalId
+  return oneAtATime(sync, 'media', () => findOrUpload(sync, imageId))
+}
+
+async function findOrUpload(sync: SyncContext, imageId: string): Promise<string> {
   const { account, integration, client } = sync
   const [link] = await account.storage.links.findByLocalIds(integration.id, 'image', [imageId])
   if (link !== undefined && link.deletedAt === null) return link.externalId

@@ -1,5 +1,6 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { ContentTaxonomy } from '../model/content-taxonomy.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { saveTermLink } from './pull-taxonomies.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
@@ -18,9 +19,14 @@ export async function ensureTerms(
   for (const row of await sync.account.storage.taxonomies.getMany(taxonomyIds)) {
     const list = terms[row.type]
     if (list === undefined) throw notApplicable(row)
-    list.push(await ensureTerm(sync, row))
+    list.push((await findTerm(sync, row.id)) ?? (await oneAtATime(sync, 'terms', () => ensureTerm(sync, row))))
   }
   return Object.fromEntries(Object.entries(terms).map(([type, ids]) => [type, ids.sort()]))
+}
+
+async function findTerm(sync: SyncContext, taxonomyId: string): Promise<string | undefined> {
+  const [link] = await sync.account.storage.links.findByLocalIds(sync.integration.id, 'taxonomy', [taxonomyId])
+  return link !== undefined && link.deletedAt === null ? link.externalId : undefined
 }
 
 async function ensureTerm(sync: SyncContext, row: ContentTaxonomy): Promise<string> {

@@ -1,27 +1,30 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { ContentTypeInfo } from '../model/site-structure.ts'
+import type { PlatformPull } from '../ports/platform-pull.ts'
+import { newPullState, savePullState } from './commit-items.ts'
 import { pullContent } from './pull-content.ts'
 import { pullTaxonomies } from './pull-taxonomies.ts'
 import type { SyncContext } from './sync-context.ts'
 
+/** Terms that were read so recently are not read again, unless an item refers to one that is unknown. */
+const termsFreshMs = 60_000
+
 /** Brings the site here: taxonomies, then each content type. Every read asks for what only a known user may see, so none is answered as to a stranger. */
-export async function pullIntegration(sync: SyncContext): Promise<void> {
-  const { client, progress } = sync
-  if (client.pull === undefined) {
+export async function pullIntegration(given: SyncContext): Promise<void> {
+  const { pull } = given.client
+  if (pull === undefined) {
     throw new Igny8Error({
       code: 'UNSUPPORTED',
-      message: `The platform "${sync.integration.platform}" cannot be read.`,
+      message: `The platform "${given.integration.platform}" cannot be read.`,
       hint: 'Push only to this site.',
     })
   }
+  const sync = await followTimezone(given, pull)
   const types = syncedTypes(sync)
-  await progress.phase('taxonomies', null)
+  await sync.progress.phase('taxonomies', null)
   const applicable = new Set(types.flatMap((type) => type.taxonomies))
-  await pullTaxonomies(
-    sync,
-    sync.structure.taxonomies.map((taxonomy) => taxonomy.type).filter((type) => applicable.has(type)),
-  )
-  for (const { type } of types) await pullContent(sync, client.pull, type)
+  for (const { type } of sync.structure.taxonomies) if (applicable.has(type)) await pullTerms(sync, type)
+  for (const { type } of types) await pullContent(sync, pull, type)
 }
 
 function syncedTypes(sync: SyncContext): readonly ContentTypeInfo[] {
@@ -29,4 +32,38 @@ function syncedTypes(sync: SyncContext): readonly ContentTypeInfo[] {
   return wanted === null
     ? sync.structure.contentTypes
     : sync.structure.contentTypes.filter((type) => wanted.includes(type.type))
+}
+
+async function pullTerms(sync: SyncContext, type: string): Promise<void> {
+  const { storage, clock } = sync.account
+  const scope = `taxonomy:${type}`
+  const state = (await storage.pullStates.get(sync.integration.id, scope)) ?? newPullState(sync, scope)
+  const now = clock.now()
+  if (state.mark !== null && now.getTime() - state.mark.getTime() < termsFreshMs) return
+  await pullTaxonomies(sync, [type])
+  await storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    await savePullState(sync, stores, state, { ...state, mark: now })
+  })
+}
+
+/** A changed zone of the site hides recent edits: it is noticed here, and the marks are rewound where they are used. */
+async function followTimezone(sync: SyncContext, pull: PlatformPull): Promise<SyncContext> {
+  const timezone = await pull.readTimezone?.({ signal: sync.signal })
+  if (timezone === undefined || timezone === sync.structure.timezone) return sync
+  const structure = { ...sync.structure, timezone }
+  const { account, integration } = sync
+  await account.storage.transaction(async (stores) => {
+    const now = account.clock.now()
+    const current = await stores.integrations.get(integration.id)
+    const site = await stores.sites.get(integration.siteId)
+    if (current === undefined || site === undefined) return
+    const config = { ...current.config, structure }
+    await stores.integrations.update(
+      { ...current, config, version: current.version + 1, updatedAt: now },
+      current.version,
+    )
+    await stores.sites.update({ ...site, timezone, version: site.version + 1, updatedAt: now }, site.version)
+  })
+  return { ...sync, structure }
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { PlatformTaxonomies, RemoteTerm } from '../ports/platform-taxonomies.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { newLink } from './new-link.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
@@ -130,31 +131,17 @@ export async function saveTermLink(
   term: RemoteTerm,
   standing: SyncLink | undefined,
 ): Promise<void> {
-  const now = sync.account.clock.now()
   const fresh = {
-    accountId: sync.account.accountId,
-    integrationId: sync.integration.id,
     kind: 'taxonomy',
     localId,
     externalId: term.externalId,
     externalType: term.type,
-    localBase: null,
     remoteBase: term as unknown as JsonObject,
     remoteHash: hashJson(term),
-    remoteModifiedAt: null,
-    remoteStatus: null,
-    remoteUrl: null,
-    racy: false,
-    verifiedAt: now,
-    deletedAt: null,
-    updatedAt: now,
   } as const
-  if (standing === undefined) await stores.links.insert([{ ...fresh, version: 1, createdAt: now }])
-  else
-    await stores.links.update(
-      { ...fresh, version: standing.version + 1, createdAt: standing.createdAt },
-      standing.version,
-    )
+  if (standing === undefined) return stores.links.insert([newLink(sync, fresh)])
+  const { version, createdAt } = standing
+  await stores.links.update(newLink(sync, { ...fresh, version: version + 1, createdAt }), version)
 }
 
 /** A term comes after its parent; terms whose parent is not among them come first. Linear. */

@@ -15,10 +15,11 @@ import {
   type ReadBackDifference,
 } from './build-remote-write.ts'
 import { commitPush } from './commit-push.ts'
-import { createDraft, createMarker, markerOf, saveIntent } from './create-draft.ts'
+import { createDraft, saveIntent } from './create-draft.ts'
 import { ensureImage } from './ensure-image.ts'
 import { ensureTerms } from './ensure-terms.ts'
 import { findOverwrittenEdit } from './find-overwritten-edit.ts'
+import { createMarker, markerOf } from './marker.ts'
 import { localBaseOf } from './remote-base.ts'
 import { slugFromTitle } from './slug-from-title.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -38,7 +39,7 @@ export interface PushResult {
 }
 
 /** One push under the item's lease. A failure is logged as a SyncEvent and leaves the content pushable. */
-export async function pushContent(sync: SyncContext, contentId: string, as: 'publish' | 'draft'): Promise<PushResult> {
+export async function pushContent(sync: SyncContext, contentId: string, as: PushIntent['as']): Promise<PushResult> {
   try {
     return await attempt(sync, contentId, as)
   } catch (error) {
@@ -48,16 +49,17 @@ export async function pushContent(sync: SyncContext, contentId: string, as: 'pub
 }
 
 /** A create is a draft under the marker, linked; from there on it is an update, which also gives it slug and status. */
-async function attempt(sync: SyncContext, contentId: string, as: 'publish' | 'draft'): Promise<PushResult> {
+async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as']): Promise<PushResult> {
   if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined)
     throw conflictOpen(contentId)
   if ((await findLink(sync, contentId)) === undefined) {
+    if (as === 'unpublish') throw notThere(contentId)
     const content = await claim(sync, contentId, as)
     const intent = await beginIntent(sync, content, as, undefined)
     await createDraft(sync, content, intent, await ensureReferences(sync, content))
   }
   const standing = await takeTheirEdits(sync, contentId)
-  const content = await claim(sync, contentId, as)
+  const content = await claim(sync, contentId, as, standing.link)
   const intent = await beginIntent(sync, content, as, standing.link)
   const references = await ensureReferences(sync, content)
   const { remote, action, differences, agreed } = await update(sync, { content, intent, references, ...standing })
@@ -110,6 +112,7 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
     ...buildChangedWrite(localBaseOf(link), content, references),
     ...(isNew ? { slug: content.slug ?? slugFromTitle(content.title) } : {}),
     ...(intent.as === 'publish' && !live ? { state: 'published' } : {}),
+    ...(intent.as === 'unpublish' && (live || before.state === 'scheduled') ? { state: 'draft' } : {}),
   }
   if (Object.keys(write).length === 0) {
     return { remote: before, agreed: before, action: 'unchanged', differences: [] }
@@ -129,12 +132,21 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   }
 }
 
-/** Only what somebody approved leaves; the version claimed here is the one that is sent. */
-async function claim(sync: SyncContext, contentId: string, as: 'publish' | 'draft'): Promise<Content> {
+/**
+ * Only what somebody approved leaves; the version claimed here is the one that is sent. Taking an item off the site sends nothing of what stands here: what is claimed is
+ * what the site has.
+ */
+async function claim(
+  sync: SyncContext,
+  contentId: string,
+  as: PushIntent['as'],
+  link?: SyncLink | undefined,
+): Promise<Content> {
   const content = await sync.account.storage.content.get(contentId)
   if (content === undefined || content.removedAt !== null || content.siteId !== sync.integration.siteId)
     throw notFound('content', contentId)
   if (content.bodyFormat === 'markdown') throw markdown(contentId)
+  if (as === 'unpublish') return { ...content, ...(link === undefined ? {} : localBaseOf(link)) }
   if (isApproved(content)) return content
   throw new Igny8Error({
     code: 'NOT_APPROVED',
@@ -147,7 +159,7 @@ async function claim(sync: SyncContext, contentId: string, as: 'publish' | 'draf
 async function beginIntent(
   sync: SyncContext,
   content: Content,
-  as: 'publish' | 'draft',
+  as: PushIntent['as'],
   link: SyncLink | undefined,
 ): Promise<PushIntent> {
   const { account, integration } = sync
@@ -173,7 +185,6 @@ async function beginIntent(
     settleAt: null,
     sent: null,
     draftHash: null,
-    doubtedAt: null,
     version: 0,
     createdAt: now,
     updatedAt: now,
@@ -203,6 +214,15 @@ async function recordFailure(sync: SyncContext, contentId: string, error: Igny8E
       error,
     }),
   ])
+}
+
+function notThere(contentId: string): Igny8Error {
+  return new Igny8Error({
+    code: 'INVALID_TRANSITION',
+    message: 'The content is not on this site.',
+    hint: 'There is nothing to take off it.',
+    details: { contentId },
+  })
 }
 
 function markdown(contentId: string): Igny8Error {

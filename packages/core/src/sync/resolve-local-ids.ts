@@ -3,6 +3,7 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { RemoteMedia } from '../ports/platform-media.ts'
 import type { LocalIds } from './map-remote-to-fields.ts'
+import { newLink } from './new-link.ts'
 import { pullTaxonomies } from './pull-taxonomies.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -93,25 +94,6 @@ function newImage(sync: SyncContext, remote: RemoteMedia): Image {
 
 /** Ties an image here to an upload there. */
 export function newImageLink(sync: SyncContext, remote: RemoteMedia, localId: string): SyncLink {
-  const now = sync.account.clock.now()
-  return {
-    accountId: sync.account.accountId,
-    integrationId: sync.integration.id,
-    kind: 'image',
-    localId,
-    externalId: remote.externalId,
-    externalType: 'media',
-    localBase: null,
-    remoteBase: null,
-    remoteHash: null,
-    remoteModifiedAt: null,
-    remoteStatus: null,
-    remoteUrl: remote.url,
-    racy: false,
-    verifiedAt: now,
-    deletedAt: null,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  }
+  const { externalId, url: remoteUrl } = remote
+  return newLink(sync, { kind: 'image', localId, externalId, externalType: 'media', remoteUrl })
 }

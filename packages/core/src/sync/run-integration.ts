@@ -44,11 +44,17 @@ export async function loadActiveIntegration(
     throw new Igny8Error({
       code: 'INTEGRATION_PAUSED',
       message: `The integration is paused: ${integration.pausedReason}`,
-      hint: 'Settle the reason, then test the connection or rotate its credentials.',
+      hint: 'Settle the reason, then connections.resume.',
       details: { integrationId },
     })
   }
   return integration
+}
+
+/** Ids of the integrations of a site that are switched on. */
+export async function listActiveIntegrations(context: AccountContext, siteId: string): Promise<readonly string[]> {
+  const page = await context.storage.integrations.list({ siteId, limit: 100 })
+  return page.items.filter((integration) => integration.isActive).map((integration) => integration.id)
 }
 
 /**
@@ -159,11 +165,15 @@ export async function finish(context: AccountContext, run: SyncRun, error: Igny8
   await context.storage.transaction(async (stores) => {
     await stores.runs.update(ended)
     const credentialsFailed = error?.code === 'AUTH_FAILED'
+    const asks = error !== null && asksAPerson.has(error.code)
+    if (asks)
+      await stores.outbox.append([context.newEvent('integration.paused', run.integrationId, { code: error.code })])
     await setStatus(context, stores.integrations, run.integrationId, {
       syncStatus: status === 'failed' ? 'error' : 'completed',
       syncError: status === 'failed' ? (error?.message ?? null) : null,
       ...(status === 'completed' ? { lastSyncAt: now, connectionStatus: 'connected' as const } : {}),
       ...(credentialsFailed ? { connectionStatus: 'error' as const } : {}),
+      ...(asks ? { pausedReason: `${error.message} ${error.hint ?? ''}`, pausedUntil: null } : {}),
     })
     await stores.outbox.append([
       context.newEvent(`sync.${status}`, run.integrationId, {
@@ -177,6 +187,9 @@ export async function finish(context: AccountContext, run: SyncRun, error: Igny8
   context.committed()
   return ended
 }
+
+/** What nobody but a person can decide: everything stops until they did. */
+const asksAPerson = new Set<string>(['DELETIONS_SUSPECTED', 'SITE_RESTORED'])
 
 async function setStatus(
   context: AccountContext,

@@ -1,5 +1,5 @@
 import { describeError } from '../errors/describe-error.ts'
-import { Igny8Error } from '../errors/igny8-error.ts'
+import type { Igny8Error } from '../errors/igny8-error.ts'
 import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { SyncEvent } from '../model/sync-event.ts'
@@ -7,13 +7,12 @@ import type { SyncRun } from '../model/sync-run.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { Page } from '../ports/page.ts'
 import { pullIntegration } from './pull-integration.ts'
-import type { PushResult } from './push-content.ts'
+import { createPushApi, type PushApi } from './push-api.ts'
 import { pushPending } from './push-pending.ts'
-import { pushUnderLease } from './push-under-lease.ts'
 import {
   finish,
+  listActiveIntegrations,
   loadActiveIntegration,
-  openSync,
   type RunRequest,
   runIntegration,
   syncRunning,
@@ -25,8 +24,6 @@ import {
   eventsSchema,
   type HistoryInput,
   historySchema,
-  type PushInput,
-  pushSchema,
   type RunInput,
   runSchema,
   type SiteSyncInput,
@@ -35,20 +32,9 @@ import {
   statusSchema,
 } from './sync-schemas.ts'
 import { readSyncHealth, readSyncStatus, type SyncHealth, type SyncStatus } from './sync-status.ts'
-import { unguarded, unrecordedProgress } from './unrecorded-progress.ts'
-
-/** What became of a push on each integration of the site. */
-export type PushOutcome =
-  | ({ readonly ok: true } & PushResult)
-  | { readonly ok: false; readonly integrationId: string; readonly error: Igny8Error }
 
 /** Synchronisation of one account's sites. */
-export interface SyncApi {
-  /**
-   * Pushes approved content. With `integrationId` a failure throws; without, every active integration of the site is tried and the
-   * outcomes are told apart. Throws `NOT_APPROVED`, `CONFLICT_OPEN`, or what the site answered.
-   */
-  push(input: PushInput): Promise<readonly PushOutcome[]>
+export interface SyncApi extends PushApi {
   /** Brings the site's changes here and returns the ended run. Throws `SYNC_RUNNING` while another is under way. */
   pull(input: RunInput): Promise<SyncRun>
   /** Both ways: pull, then push of approved pending edits. */
@@ -79,55 +65,12 @@ export interface BackgroundRuns {
 export function createSyncApi(context: AccountContext, background: BackgroundRuns): SyncApi {
   const { storage } = context
 
-  async function pushTo(
-    integrationId: string,
-    input: {
-      readonly contentId: string
-      readonly as: 'publish' | 'draft'
-      readonly actor: string
-      readonly signal?: AbortSignal | undefined
-    },
-  ): Promise<PushResult> {
-    const integration = await loadActiveIntegration(context, integrationId)
-    const signal = input.signal ?? new AbortController().signal
-    const progress = unrecordedProgress(context, integrationId)
-    return pushUnderLease(
-      await openSync(context, integration, { runId: null, actor: input.actor, signal, progress, guard: unguarded }),
-      input.contentId,
-      input.as,
-    )
-  }
-
-  async function activeIntegrations(siteId: string): Promise<readonly string[]> {
-    const page = await storage.integrations.list({ siteId, limit: 100 })
-    return page.items.filter((integration) => integration.isActive).map((integration) => integration.id)
-  }
-
   const pull = (input: RunInput) =>
     runIntegration(context, { kind: 'pull', ...parseInput(runSchema, input) }, pullIntegration)
   const run = (input: RunInput) => runBothWays(context, parseInput(runSchema, input))
 
   return {
-    async push(input) {
-      const { integrationId, ...rest } = parseInput(pushSchema, input)
-      const content = await storage.content.get(rest.contentId)
-      if (content === undefined || content.removedAt !== null) throw notFound('content', rest.contentId)
-      if (integrationId !== undefined) return [{ ok: true, ...(await pushTo(integrationId, rest)) }]
-      const ids = await activeIntegrations(content.siteId)
-      if (ids.length === 0) throw noIntegration(content.siteId)
-      const outcomes: PushOutcome[] = []
-      for (const id of ids) {
-        outcomes.push(
-          await pushTo(id, rest).then(
-            (result): PushOutcome => ({ ok: true, ...result }),
-            (error: unknown): PushOutcome => ({ ok: false, integrationId: id, error: describeError(error) }),
-          ),
-        )
-      }
-      const [only] = outcomes
-      if (outcomes.length === 1 && only?.ok === false) throw only.error
-      return outcomes
-    },
+    ...createPushApi(context),
     pull,
     run,
     async start(input) {
@@ -147,7 +90,7 @@ export function createSyncApi(context: AccountContext, background: BackgroundRun
       const { siteId, ...rest } = parseInput(siteSyncSchema, input)
       if ((await storage.sites.get(siteId)) === undefined) throw notFound('site', siteId)
       const outcomes: (SyncRun | Igny8Error)[] = []
-      for (const integrationId of await activeIntegrations(siteId)) {
+      for (const integrationId of await listActiveIntegrations(context, siteId)) {
         outcomes.push(await run({ integrationId, ...rest }).catch((error: unknown) => describeError(error)))
       }
       return outcomes
@@ -187,13 +130,4 @@ export async function workWaitingRun(context: AccountContext, runId: string, sig
     const isUnbegun = stands?.status === 'running' && stands.phase === waitingPhase
     if (isUnbegun && failure.code !== 'SYNC_RUNNING') await finish(context, stands, failure)
   }
-}
-
-function noIntegration(siteId: string): Igny8Error {
-  return new Igny8Error({
-    code: 'INTEGRATION_INACTIVE',
-    message: 'The site has no active integration.',
-    hint: 'Connect it, or switch its integration on.',
-    details: { siteId },
-  })
 }

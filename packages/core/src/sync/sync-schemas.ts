@@ -13,6 +13,16 @@ export const pushSchema = z.strictObject({
   signal,
 })
 
+export const pushManySchema = z.strictObject({
+  contentIds: z.array(id).min(1).max(1_000),
+  integrationId: id.optional(),
+  as: z.enum(['publish', 'draft']).default('publish'),
+  actor,
+  signal,
+})
+
+export const unpublishSchema = z.strictObject({ contentId: id, integrationId: id.optional(), actor, signal })
+
 const trigger = z.enum(['manual', 'webhook', 'schedule']).default('manual')
 
 export const runSchema = z.strictObject({ integrationId: id, trigger, actor, signal })
@@ -35,6 +45,8 @@ export const eventsSchema = z.strictObject({
 })
 
 export type PushInput = z.input<typeof pushSchema>
+export type PushManyInput = z.input<typeof pushManySchema>
+export type UnpublishInput = z.input<typeof unpublishSchema>
 export type RunInput = z.input<typeof runSchema>
 export type SiteSyncInput = z.input<typeof siteSyncSchema>
 export type HistoryInput = z.input<typeof historySchema>

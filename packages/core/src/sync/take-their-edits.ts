@@ -32,7 +32,7 @@ export async function takeTheirEdits(
   const ids = await resolveLocalIds(sync, [remote])
   const [outcome] = await account.storage.transaction(async (stores) => {
     await sync.guard(stores)
-    return applyRemoteItems(sync, stores, [remote], ids, null)
+    return applyRemoteItems(sync, stores, [remote], ids, null, null)
   })
   account.committed()
   const merged = await findLink(sync, contentId)
