@@ -1,6 +1,6 @@
 import { type ConnectionApi, createConnectionApi } from './connections/connection-api.ts'
 import { type ContentApi, createContentApi } from './content/content-api.ts'
-import { createImageApi, type ImageApi } from './images/image-api.ts'
+import { type CheckImage, createImageApi, type ImageApi } from './images/image-api.ts'
 import type { Content } from './model/content.ts'
 import type { AccountContext } from './ports/account-context.ts'
 import { createSiteApi, type SiteApi } from './sites/site-api.ts'
@@ -31,7 +31,7 @@ export interface Account {
 /** Puts the capabilities of an account together. */
 export function createAccount(
   context: AccountContext,
-  parts: { readonly background: BackgroundRuns; readonly sniffMediaType: (bytes: Uint8Array) => string },
+  parts: { readonly background: BackgroundRuns; readonly checkImage: CheckImage },
 ): Account {
   const content = createContentApi(context)
   const sync = createSyncApi(context, parts.background)
@@ -47,7 +47,7 @@ export function createAccount(
       },
     },
     taxonomies: createTaxonomyApi(context),
-    images: createImageApi(context, parts.sniffMediaType),
+    images: createImageApi(context, parts.checkImage),
     sync,
     conflicts: createConflictApi(context),
   }

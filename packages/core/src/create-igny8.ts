@@ -1,8 +1,8 @@
+import { checkImage } from './adapter-kit/check-image.ts'
 import { createHttpClient } from './adapter-kit/create-http-client.ts'
 import { downloadImage } from './adapter-kit/download-image.ts'
 import { signHmac } from './adapter-kit/hmac.ts'
 import { createSilentLogger } from './adapter-kit/silent-logger.ts'
-import { sniffImage } from './adapter-kit/sniff-image.ts'
 import { createSystemClock } from './adapter-kit/system-clock.ts'
 import { createSystemRandom } from './adapter-kit/system-random.ts'
 import { checkOptions } from './check-options.ts'
@@ -244,7 +244,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
         })
       }
       return createAccount(contextOf(accountId), {
-        sniffMediaType: (bytes) => sniffImage(bytes).mediaType,
+        checkImage,
         background: backgroundOf(accountId),
       })
     },

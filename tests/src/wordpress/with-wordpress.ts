@@ -41,16 +41,16 @@ const pluginName = 'igny8-under-test'
  */
 export function describeOnWordPress(name: string, define: (site: () => SiteUnderTest) => void): void {
   describe.skipIf(process.env.IGNY8_REQUIRE_SERVICES !== '1')(name, () => {
-    let site: SiteUnderTest | undefined
+    let site: (SiteUnderTest & { renew(): Promise<void> }) | undefined
     beforeAll(async () => {
       site = await startSite()
     })
     afterEach(async () => {
       await site?.wordpress.removeMuPlugin(pluginName)
-      site?.requests.splice(0)
+      await site?.renew()
     })
     afterAll(async () => {
-      await site?.http.close()
+      await site?.renew()
       await site?.wordpress.stop()
     })
     define(() => {
@@ -60,19 +60,21 @@ export function describeOnWordPress(name: string, define: (site: () => SiteUnder
   })
 }
 
-async function startSite(): Promise<SiteUnderTest> {
+/** `renew` gives the next test an HTTP client that remembers nothing, no pause that a site asked for either. */
+async function startSite(): Promise<SiteUnderTest & { renew(): Promise<void> }> {
   const wordpress = await startWordPress({
     version: (process.env.IGNY8_WORDPRESS_VERSION ?? '6.8') as WordPressVersion,
     database: (process.env.IGNY8_WORDPRESS_DATABASE ?? 'sqlite') as Database,
   })
   const [clock, logger, requests] = [createSystemClock(), createSilentLogger(), [] as string[]]
-  const client = createHttpClient({ clock, logger, random: createSystemRandom(), allow: [wordpress.url] })
+  const createClient = () => createHttpClient({ clock, logger, random: createSystemRandom(), allow: [wordpress.url] })
+  let client = createClient()
   const http: HttpClient = {
-    ...client,
     request(request) {
       requests.push(`${request.method} ${request.url}`)
       return client.request(request)
     },
+    close: () => client.close(),
   }
   return {
     wordpress,
@@ -84,6 +86,12 @@ async function startSite(): Promise<SiteUnderTest> {
       const secret = wordPress.credentials.toSecret({ username, applicationPassword: password ?? applicationPassword })
       const connection = { url: wordPress.normaliseUrl(url), credential: wrap(secret), structure: structure ?? null }
       return wordPress.open({ ...connection, http, clock, logger })
+    },
+    async renew() {
+      const used = client
+      client = createClient()
+      requests.splice(0)
+      await used.close()
     },
     install: (php) => wordpress.installMuPlugin(pluginName, php),
   }

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
-import { Igny8Error } from '../errors/igny8-error.ts'
 import type { HttpClient } from '../ports/http-client.ts'
-import { type SniffedImage, sniffImage } from './sniff-image.ts'
+import { type CheckedImage, checkImage, imageLimits as limits } from './check-image.ts'
 import { mapStatusToError } from './status-to-error.ts'
 
 export interface DownloadImageInput {
@@ -16,15 +14,13 @@ export interface DownloadImageInput {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface DownloadedImage extends SniffedImage {
+export interface DownloadedImage extends CheckedImage {
   readonly bytes: Uint8Array
-  /** SHA-256 in hex. */
-  readonly contentHash: string
 }
 
 /** Downloads an image through the outbound policy; its type comes from its bytes. Throws `IMAGE_REFUSED` and what `HttpClient` throws. */
 export async function downloadImage(input: DownloadImageInput): Promise<DownloadedImage> {
-  const { http, url, maxBytes = 20 * 1024 * 1024, maxPixels = 50_000_000, timeoutMs = 30_000, signal } = input
+  const { http, url, maxBytes = limits.maxBytes, maxPixels = limits.maxPixels, timeoutMs = 30_000, signal } = input
   const response = await http.request({
     method: 'GET',
     url,
@@ -40,13 +36,5 @@ export async function downloadImage(input: DownloadImageInput): Promise<Download
       safe: true,
       message: `The image could not be downloaded: ${response.status}.`,
     })
-  const sniffed = sniffImage(response.body)
-  if (sniffed.width !== null && sniffed.height !== null && sniffed.width * sniffed.height > maxPixels) {
-    throw new Igny8Error({
-      code: 'IMAGE_REFUSED',
-      message: `The image has ${sniffed.width} × ${sniffed.height} pixels.`,
-      hint: `Use one of at most ${maxPixels} pixels.`,
-    })
-  }
-  return { ...sniffed, bytes: response.body, contentHash: createHash('sha256').update(response.body).digest('hex') }
+  return { ...checkImage(response.body, { maxBytes, maxPixels }), bytes: response.body }
 }

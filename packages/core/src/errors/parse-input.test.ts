@@ -96,3 +96,8 @@ describe('parseInput', () => {
     expect(`${error.message} ${error.details.field}`).not.toMatch(/\p{Cc}/u)
   })
 })
+
+it('says of input that is nested beyond the stack that it is too deep', () => {
+  const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
+  expect(() => parseInput(z.json(), deep)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+})

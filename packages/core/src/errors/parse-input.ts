@@ -7,7 +7,7 @@ import { Igny8Error } from './igny8-error.ts'
  * Throws `INVALID_INPUT` that names the first field at fault; the value itself is never repeated, it may be a secret.
  */
 export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-  const result = schema.safeParse(input)
+  const result = safeParse(schema, input)
   if (result.success) return result.data
   const issue = result.error.issues[0]
   const field = printable(
@@ -23,6 +23,20 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
         : `Correct "${field}" and call again.`,
     details: { field, problems: result.error.issues.length },
   })
+}
+
+function safeParse<Output>(schema: z.ZodType<Output>, input: unknown) {
+  try {
+    return schema.safeParse(input)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Igny8Error({
+      code: 'INVALID_INPUT',
+      message: 'input: is nested too deep.',
+      hint: 'Give it flatter.',
+      details: { field: 'input' },
+    })
+  }
 }
 
 /** Names of keys are the caller's too: they must not fill a log or break its lines. */

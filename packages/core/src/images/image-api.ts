@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import { notFound, versionConflict } from '../errors/not-found.ts'
@@ -34,9 +33,12 @@ function hasCredentials(address: string): boolean {
   return url !== null && (url.username !== '' || url.password !== '')
 }
 
+/** Type and hash of bytes that are an image within the limits. Throws `IMAGE_REFUSED`. */
+export type CheckImage = (bytes: Uint8Array) => { readonly mediaType: string; readonly contentHash: string }
+
 /** Images of one account. */
 export interface ImageApi {
-  /** From a URL (downloaded at push) or from bytes (kept at once). Throws `IMAGE_REFUSED` for bytes that are no image. */
+  /** From a URL (downloaded at push) or from bytes (kept at once). Throws `IMAGE_REFUSED` for bytes that are no image, or too large. */
   create(input: z.input<typeof createSchema>): Promise<Image>
   get(imageId: string): Promise<Image>
   /** Oldest first. */
@@ -45,7 +47,7 @@ export interface ImageApi {
   update(input: z.input<typeof updateSchema>): Promise<Image>
 }
 
-export function createImageApi(context: AccountContext, sniffMediaType: (bytes: Uint8Array) => string): ImageApi {
+export function createImageApi(context: AccountContext, checkImage: CheckImage): ImageApi {
   const { storage, clock } = context
   return {
     async create(input) {
@@ -97,8 +99,7 @@ export function createImageApi(context: AccountContext, sniffMediaType: (bytes: 
   }
 
   async function keep(bytes: Uint8Array) {
-    const mediaType = sniffMediaType(bytes)
-    const contentHash = createHash('sha256').update(bytes).digest('hex')
+    const { mediaType, contentHash } = checkImage(bytes)
     await context.assets.put({ accountId: context.accountId, mediaType, bytes })
     return { imageUrl: `igny8-asset:${contentHash}`, contentHash, mediaType }
   }

@@ -94,7 +94,7 @@ export interface PlatformContent {
     readonly maxOperations: number
     run(operations: readonly BatchOperation[], options?: CallOptions): Promise<readonly BatchOutcome[]>
   }
-  /** The newest revision that somebody else wrote; `null` where the platform keeps none. */
+  /** The newest revision whose text is not the item's present one: after a write of ours, what it replaced. `null` where the platform keeps none. */
   readonly latestRevision?: (
     input: { readonly type: string; readonly externalId: string },
     options?: CallOptions,
