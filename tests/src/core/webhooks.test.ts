@@ -1,0 +1,155 @@
+import { describe, expect, it, vi } from 'vitest'
+import { approvedContent, writeOnSite } from './connected-account.ts'
+import {
+  dirtyOf,
+  secondProcess,
+  settled,
+  tell,
+  tellUnsigned,
+  titles,
+  webhookEvents,
+  withWebhooks,
+} from './tell-webhook.ts'
+
+describe('a webhook', () => {
+  it('brings a new post, an edit and a change of status, and says so', async () => {
+    const world = await withWebhooks()
+    const externalId = await writeOnSite(world, 'Old', 'draft')
+    expect(await tell(world, externalId, { action: 'post_created' })).toEqual({ status: 202 })
+    await settled(world)
+    expect((await world.account.content.list()).items).toMatchObject([{ title: 'Old', status: 'draft' }])
+    await world.clock.advance(60_000)
+    world.platform.edit(externalId, { title: 'New' })
+    Object.assign(world.platform.items.get(externalId) ?? {}, { status: 'publish', state: 'published' })
+    await tell(world, Number(externalId), { action: 'status_changed' })
+    await settled(world)
+    expect((await world.account.content.list()).items).toMatchObject([{ title: 'New', status: 'published' }])
+    expect(await webhookEvents(world)).toMatchObject([
+      { status: 'success', direction: 'inbound', contentType: 'post', externalId, metadata: { outcome: 'updated' } },
+      { status: 'success', actor: 'webhook', contentId: expect.any(String), metadata: { outcome: 'created' } },
+    ])
+  })
+
+  it.each(['page', 'no_such_type', 'category'])('may name the wrong type: %s', async (postType) => {
+    const world = await withWebhooks()
+    const externalId = await writeOnSite(world, 'Post')
+    await tell(world, externalId, { post_type: postType })
+    await settled(world)
+    expect((await world.account.content.list()).items).toMatchObject([{ title: 'Post', type: 'post' }])
+  })
+
+  it('about a type that is not synced, or about nothing, changes nothing', async () => {
+    const world = await withWebhooks()
+    const changes = { config: { syncedTypes: ['page'] } }
+    await world.account.connections.update({ integrationId: world.integration.id, changes })
+    await tell(world, await writeOnSite(world, 'Post'))
+    await tell(world, 4711)
+    await settled(world)
+    expect(await titles(world)).toEqual([])
+    expect(await webhookEvents(world)).toEqual([])
+  })
+
+  it('told many times, out of order and after the fact leads to what the site holds', async () => {
+    const world = await withWebhooks()
+    const [kept, trashed] = [await writeOnSite(world, 'Kept'), await writeOnSite(world, 'Trashed')]
+    await world.account.sync.pull({ integrationId: world.integration.id })
+    await world.clock.advance(60_000)
+    world.platform.edit(kept, { title: 'Kept, edited' })
+    Object.assign(world.platform.items.get(trashed) ?? {}, { status: 'trash', state: 'trashed' })
+    const told = [
+      [trashed, 'post_deleted'],
+      [kept, 'post_deleted'],
+      [kept, 'post_updated'],
+      [trashed, 'post_updated'],
+      [trashed, 'post_created'],
+      [kept, 'post_created'],
+    ] as const
+    for (const [externalId, action] of told) {
+      const id = `msg_twice_${externalId}_${action}`
+      expect(await tell(world, externalId, { action, id })).toEqual({ status: 202 })
+      expect(await tell(world, externalId, { action, id })).toEqual({ status: 202 })
+    }
+    await settled(world)
+    expect(await titles(world)).toEqual(['Kept, edited'])
+    expect((await world.account.content.list({ includeRemoved: true })).count).toBe(2)
+  })
+
+  it('reads a hundred posts in a few requests', async () => {
+    const world = await withWebhooks()
+    const ids: string[] = []
+    for (let n = 0; n < 100; n++) ids.push(await writeOnSite(world, `Post-${n}`))
+    await world.igny8.stop()
+    const cron = secondProcess(world)
+    for (const externalId of ids) await tell({ ...world, igny8: cron }, externalId)
+    world.platform.calls.length = 0
+    await cron.runDue()
+    expect((await world.account.content.list()).count).toBe(100)
+    expect(world.platform.calls).toEqual(['pull.getMany', 'pull.getMany'])
+  })
+
+  it('touches only the account whose secret signed it', async () => {
+    const world = await withWebhooks()
+    const other = world.igny8.forAccount('other')
+    const credentials = { ...world.platform.credentials, platform: 'fake', url: world.platform.url }
+    const { integration } = await other.connections.connect(credentials)
+    const { secret } = await other.connections.createWebhookSecret({ integrationId: integration.id })
+    const externalId = await writeOnSite(world, 'Post')
+    expect(await tell(world, externalId, { secret })).toEqual({ status: 202 })
+    await vi.waitFor(async () => expect((await other.content.list()).count).toBe(1))
+    expect(await titles(world)).toEqual([])
+    expect(await dirtyOf(world)).toEqual([])
+  })
+
+  it('that is forged changes nothing, and is answered as one about a site that nobody has', async () => {
+    const world = await withWebhooks()
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+    const forged = await tell(world, await writeOnSite(world, 'Post'), { secret })
+    const elsewhere = { ...world, platform: { ...world.platform, url: 'https://nobody.example' } }
+    expect(forged).toEqual({ status: 401 })
+    expect(await tell(elsewhere, 1)).toEqual(forged)
+    expect(await dirtyOf(world)).toEqual([])
+  })
+
+  it('of our own write creates nothing and takes nothing back', async () => {
+    const world = await withWebhooks()
+    const content = await approvedContent(world)
+    const told: Promise<unknown>[] = []
+    world.platform.interfere.after = (call) => {
+      if (!call.startsWith('content.create') && !call.startsWith('content.update')) return
+      for (const externalId of world.platform.items.keys()) told.push(tell(world, externalId))
+    }
+    await world.account.content.publish(content.id)
+    world.platform.interfere = {}
+    await Promise.all(told)
+    expect(told.length).toBeGreaterThan(1)
+    await world.igny8.runDue()
+    await vi.waitFor(async () => {
+      await world.clock.advance(15_000)
+      expect(await dirtyOf(world)).toEqual([])
+    })
+    expect((await world.account.content.list()).items).toMatchObject([
+      { id: content.id, title: 'Title', status: 'published', pendingChanges: false },
+    ])
+    expect((await world.account.conflicts.list({ status: 'open' })).items).toEqual([])
+    expect(world.platform.items.size).toBe(1)
+  })
+})
+
+describe('an unsigned webhook', () => {
+  it('is heard where the integration allows it, and nothing in it is believed but the id', async () => {
+    const world = await withWebhooks()
+    const externalId = await writeOnSite(world, 'Post')
+    expect(await tellUnsigned(world, externalId)).toEqual({ status: 202 })
+    expect(await dirtyOf(world)).toEqual([])
+    const changes = { config: { allowUnsignedWebhooks: true } }
+    await world.account.connections.update({ integrationId: world.integration.id, changes })
+    expect(await tellUnsigned(world, externalId, 'page')).toEqual({ status: 202 })
+    await settled(world)
+    expect((await world.account.content.list()).items).toMatchObject([{ title: 'Post', type: 'post' }])
+    expect(await tellUnsigned({ ...world, platform: { ...world.platform, url: 'https://nobody.example' } }, 1)).toEqual(
+      {
+        status: 202,
+      },
+    )
+  })
+})
