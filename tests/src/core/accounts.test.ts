@@ -40,6 +40,28 @@ describe('connections', () => {
     expect((await world.account.content.list()).count).toBe(1)
   })
 
+  it('starts anew where another site stands at the address of an old connection', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world)
+    await world.account.content.publish(content.id)
+    await world.account.connections.remove(world.integration.id)
+    const [item] = world.platform.items.values()
+    if (item !== undefined) item.fields = { ...item.fields, slug: 'somebody-elses', title: 'Somebody else’s' }
+    const again = await world.account.connections.connect({
+      platform: 'fake',
+      url: world.platform.url,
+      ...world.platform.credentials,
+    })
+    expect(again.revived).toBe(false)
+    expect(again.integration.id).not.toBe(world.integration.id)
+    expect(again.site.id).not.toBe(world.site.id)
+    await world.account.sync.pull({ integrationId: again.integration.id })
+    expect(await world.account.content.get(content.id)).toMatchObject({ title: 'Title' })
+    expect((await world.account.content.list({ siteId: again.site.id })).items).toMatchObject([
+      { title: 'Somebody else’s', origin: 'remote' },
+    ])
+  })
+
   it('moves only to the same site', async () => {
     const world = await connectToFakePlatform()
     await world.account.content.publish((await approvedContent(world)).id)

@@ -4,8 +4,9 @@ import type { StoredSite } from '../model/site.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { SiteStructure } from '../model/site-structure.ts'
 import type { AccountContext } from '../ports/account-context.ts'
-import type { ConnectionReport, PlatformAdapter } from '../ports/platform-adapter.ts'
+import type { ConnectionReport, PlatformAdapter, PlatformClient } from '../ports/platform-adapter.ts'
 import type { Secret } from '../ports/secret.ts'
+import { compareFingerprint } from './compare-fingerprint.ts'
 import { type ConnectInput, connectSchema } from './connection-schemas.ts'
 import { saveIntegration, saveSite } from './integration-access.ts'
 
@@ -36,7 +37,15 @@ export async function connect(context: AccountContext, input: ConnectInput): Pro
   const client = context.openCandidate(platform, url, secret)
   const report = await client.testConnection({ signal })
   const structure = await client.readStructure({ signal })
-  const saved = await save(context, { adapter, url, name: name ?? (report.siteName || url), secret, structure })
+  const dormant = await findDormant(context, platform, url, client, structure, signal)
+  const saved = await save(context, {
+    adapter,
+    url,
+    name: name ?? (report.siteName || url),
+    secret,
+    structure,
+    dormant,
+  })
   context.committed()
   return { ...saved, report }
 }
@@ -52,20 +61,47 @@ async function refuseSecondConnection(context: AccountContext, platform: string,
   })
 }
 
+/**
+ * An earlier connection to this address, whose links come back to life. Where another site stands at the address now, its links would tie our contents to foreign items: it is
+ * put aside under an address of its own, and the site is connected as a new one.
+ */
+async function findDormant(
+  context: AccountContext,
+  platform: string,
+  url: string,
+  client: PlatformClient,
+  structure: SiteStructure,
+  signal: AbortSignal | undefined,
+): Promise<StoredIntegration | undefined> {
+  const { storage, clock } = context
+  const dormant = await storage.integrations.findByUrl(platform, url)
+  if (dormant === undefined) return undefined
+  const { isSame } = await compareFingerprint(context, dormant, client, structure, signal)
+  if (isSame) return dormant
+  await storage.transaction(async (stores) => {
+    const externalSiteUrl = `${url}#replaced-${dormant.id}`
+    await saveIntegration(stores, dormant, { externalSiteUrl }, clock.now())
+    const site = await stores.sites.get(dormant.siteId)
+    if (site?.url === url) await saveSite(stores, site, { url: externalSiteUrl }, clock.now())
+    await stores.outbox.append([context.newEvent('integration.replaced', dormant.id, { url })])
+  })
+  return undefined
+}
+
 interface Proven {
   readonly adapter: PlatformAdapter
   readonly url: string
   readonly name: string
   readonly secret: Secret
   readonly structure: SiteStructure
+  readonly dormant: StoredIntegration | undefined
 }
 
 /** Site and integration in one transaction; a dormant integration of the same URL is woken with its links. */
 async function save(context: AccountContext, proven: Proven): Promise<Omit<Connected, 'report'>> {
   const { storage, clock, vault } = context
-  const { adapter, url, structure } = proven
+  const { adapter, url, structure, dormant } = proven
   const now = clock.now()
-  const dormant = await storage.integrations.findByUrl(adapter.platform, url)
   const known = dormant === undefined ? await storage.sites.findByUrl(url) : await storage.sites.get(dormant.siteId)
   const siteId = known?.id ?? context.newId()
   const integrationId = dormant?.id ?? context.newId()

@@ -2,12 +2,9 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { AccountContext } from '../ports/account-context.ts'
-import type { PlatformClient } from '../ports/platform-adapter.ts'
+import { compareFingerprint } from './compare-fingerprint.ts'
 import { type MoveInput, moveSchema } from './connection-schemas.ts'
 import { loadIntegration, saveIntegration, saveSite } from './integration-access.ts'
-
-/** How many linked items are compared before a site is believed to be the same. */
-const sampleSize = 20
 
 /**
  * Points an integration at a new address of the same site.
@@ -30,8 +27,9 @@ export async function moveConnection(context: AccountContext, input: MoveInput):
       : { row: before.id, field: 'credentials' }
   const client = context.openCandidate(before.platform, url, await context.vault.open(envelope, place))
   await client.testConnection({ signal })
-  await compareSample(context, before, client, signal)
   const structure = await client.readStructure({ signal })
+  const { isSame, same, compared } = await compareFingerprint(context, before, client, structure, signal)
+  if (!isSame) throw mismatch(`Only ${same} of ${compared} known items stand there under the same id and slug.`)
   const now = clock.now()
   const moved = await storage.transaction(async (stores) => {
     await saveSite(stores, site, { url, timezone: structure.timezone }, now)
@@ -48,24 +46,6 @@ export async function moveConnection(context: AccountContext, input: MoveInput):
   })
   context.committed()
   return moved
-}
-
-async function compareSample(
-  context: AccountContext,
-  integration: StoredIntegration,
-  client: PlatformClient,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const sample = await context.storage.links.list({ integrationId: integration.id, kind: 'content', limit: sampleSize })
-  const living = sample.items.filter((link) => link.deletedAt === null)
-  if (living.length === 0) return
-  let same = 0
-  for (const link of living) {
-    const lookup = await client.content.get({ type: link.externalType, externalId: link.externalId }, { signal })
-    if (lookup.kind === 'found' && lookup.content.fields.slug === link.remoteBase?.slug) same++
-  }
-  if (same * 2 < living.length)
-    throw mismatch(`Only ${same} of ${living.length} known items stand there under the same id and slug.`)
 }
 
 function mismatch(message: string): Igny8Error {
