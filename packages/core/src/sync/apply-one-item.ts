@@ -1,12 +1,13 @@
+import { versionConflict } from '../errors/not-found.ts'
 import type { Conflict, ConflictField } from '../model/conflict.ts'
 import type { Content, ContentFields } from '../model/content.ts'
-import { type ContentFieldName, hashContentFields, pickContentFields } from '../model/content-fields.ts'
-import { isApproved } from '../model/content-workflow.ts'
+import { hashContentFields } from '../model/content-fields.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import type { ItemOutcome, ItemState } from './apply-remote-items.ts'
 import { mapRemoteStateToStatus } from './map-remote-to-fields.ts'
+import type { ConflictSide } from './merge-fields.ts'
 import { type describeRemote, hashRemote, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
@@ -51,84 +52,13 @@ export async function createPulled(
       kind: 'content',
       localId: content.id,
       localBase: toLocalBase(theirs),
+      seenAt: null,
       version: 1,
       createdAt: now,
       updatedAt: now,
     },
   ])
   await logPull(sync, stores, remote, content.id, { outcome: 'created' })
-}
-
-/** Takes their changes; the approval is carried over, because what changed is live on the site already. */
-export async function mergePulled(
-  sync: SyncContext,
-  stores: AccountStores,
-  state: ItemState,
-  fields: ContentFields,
-  taken: readonly ContentFieldName[],
-  theirs: ContentFields,
-  described: Described,
-): Promise<ItemOutcome> {
-  const { remote, link, content } = state
-  if (link === undefined || content === undefined) return 'skipped'
-  const now = described.verifiedAt
-  const merged = { ...content, ...pickContentFields(fields) }
-  const status = statusAfterPull(content, remote)
-  const moved = taken.length > 0 || status !== content.status || content.removedAt !== null
-  if (moved) {
-    const next: Content = {
-      ...merged,
-      status,
-      approvedHash: isApproved(content) ? hashContentFields(merged) : content.approvedHash,
-      publishedAt: remote.publishedAt,
-      removedAt: null,
-      version: content.version + 1,
-      updatedAt: now,
-    }
-    await stores.content.update(next, content.version)
-    await stores.history.append([
-      {
-        ...pickContentFields(content),
-        accountId: content.accountId,
-        contentId: content.id,
-        version: content.version,
-        actor: `site:${sync.integration.id}`,
-        createdAt: now,
-      },
-    ])
-    if (isApproved(content) && taken.length > 0) {
-      await stores.outbox.append([
-        sync.account.newEvent('content.approval_carried', content.id, { fields: taken.join(',') }),
-      ])
-    }
-  }
-  const localBase = toLocalBase(agreedBase(link, theirs, taken, merged))
-  await stores.links.update(
-    { ...link, ...described, localBase, version: link.version + 1, updatedAt: now },
-    link.version,
-  )
-  if (moved) await logPull(sync, stores, remote, content.id, { outcome: 'updated', fields: taken.join(',') })
-  return moved ? 'updated' : 'unchanged'
-}
-
-/** Ours as agreed: fields taken from them are theirs now, all others stay what we sent. */
-function agreedBase(
-  link: SyncLink,
-  theirs: ContentFields,
-  taken: readonly ContentFieldName[],
-  merged: ContentFields,
-): ContentFields {
-  const before = (link.localBase ?? pickContentFields(merged)) as unknown as ContentFields
-  return { ...before, ...Object.fromEntries(taken.map((name) => [name, theirs[name]])) }
-}
-
-/** Publishing or unpublishing on the site moves our status too, unless a push of ours is under way. */
-function statusAfterPull(content: Content, remote: RemoteContent): Content['status'] {
-  if (content.status === 'publishing') return content.status
-  const theirs = mapRemoteStateToStatus(remote.state)
-  if (theirs === 'published' || theirs === 'scheduled') return theirs
-  if (theirs === 'draft' && (content.status === 'published' || content.status === 'scheduled')) return 'draft'
-  return content.status
 }
 
 /** Trashed on the site, unedited here: a tombstone, its body kept. */
@@ -140,6 +70,7 @@ export async function removePulled(
 ): Promise<ItemOutcome> {
   const { remote, link, content } = state
   if (link === undefined || content === undefined) return 'skipped'
+  if (!(await closeVanished(sync, stores, state))) return 'conflicts'
   const now = described.verifiedAt
   await stores.links.update(
     { ...link, ...described, deletedAt: now, version: link.version + 1, updatedAt: now },
@@ -154,26 +85,34 @@ export async function removePulled(
   return 'deleted'
 }
 
-/** Keeps base, ours and theirs; a later remote edit updates the open one. The content and the bases stay as they are. */
+/**
+ * Keeps base, ours and theirs; a later remote edit, or an edit here, updates the open one. The content and the bases stay as they are. What
+ * a push overwrote stays in the conflict until somebody has decided about it.
+ */
 export async function recordConflict(
   sync: SyncContext,
   stores: AccountStores,
   state: ItemState,
   fields: readonly ConflictField[],
 ): Promise<ItemOutcome> {
-  const { remote, content } = state
+  const { remote, content, link } = state
   if (content === undefined) return 'skipped'
   const { account, integration } = sync
   const now = account.clock.now()
+  const seen = { contentVersion: content.version, remoteHash: hashRemote(remote), updatedAt: now }
   const open = await stores.conflicts.findOpen(integration.id, content.id)
-  const seen = { fields, contentVersion: content.version, remoteHash: hashRemote(remote), updatedAt: now }
   if (open !== undefined) {
-    if (open.remoteHash === seen.remoteHash && open.contentVersion === seen.contentVersion) return 'conflicts'
-    await stores.conflicts.update({ ...open, ...seen, version: open.version + 1 }, open.version)
+    if (link !== undefined && isOfOverwritten(open, link)) return 'conflicts'
+    const isSame = open.remoteHash === seen.remoteHash && open.contentVersion === seen.contentVersion
+    const others = isSame ? open.fields.filter(({ field }) => !fields.some((one) => one.field === field)) : []
+    if (isSame && others.length === open.fields.length - fields.length) return 'conflicts'
+    const next = { ...open, ...seen, fields: [...others, ...fields], version: open.version + 1 }
+    await stores.conflicts.update(next, open.version)
     return 'conflicts'
   }
   const conflict: Conflict = {
     ...seen,
+    fields,
     id: account.newId(),
     accountId: account.accountId,
     integrationId: integration.id,
@@ -186,21 +125,58 @@ export async function recordConflict(
     version: 1,
     createdAt: now,
   }
+  const names = fields.map(({ field }) => field).join(',')
   await stores.conflicts.insert(conflict)
   await stores.outbox.append([
-    account.newEvent('conflict.opened', conflict.id, {
-      contentId: content.id,
-      fields: fields.map((field) => field.field).join(','),
-    }),
+    account.newEvent('conflict.opened', conflict.id, { contentId: content.id, fields: names }),
   ])
-  await logPull(sync, stores, remote, content.id, {
-    outcome: 'conflict',
-    fields: fields.map((field) => field.field).join(','),
-  })
+  await logPull(sync, stores, remote, content.id, { outcome: 'conflict', fields: names })
   return 'conflicts'
 }
 
-async function logPull(
+/**
+ * Whether a conflict is about a text that our own push replaced: nothing differs between the sides, which is why it holds the state that the link agreed to.
+ * Only a person ends it, and until then nothing moves the link.
+ */
+export function isOfOverwritten(conflict: Conflict, link: SyncLink): boolean {
+  return conflict.remoteHash === link.remoteHash
+}
+
+/** Ends the open conflict of an item that is in conflict no more, or whose sides somebody has taken. False where it has to stay. */
+export async function closeVanished(
+  sync: SyncContext,
+  stores: AccountStores,
+  { link, content, decisions = {} }: ItemState,
+): Promise<boolean> {
+  if (link === undefined || content === undefined) return true
+  const open = await stores.conflicts.findOpen(sync.integration.id, content.id)
+  if (open === undefined) return true
+  if (isOfOverwritten(open, link)) return false
+  await closeConflict(sync, stores, open, decisions)
+  return true
+}
+
+/** Ends a conflict, with the sides that were taken; none where it ended by itself. */
+export async function closeConflict(
+  sync: SyncContext,
+  stores: AccountStores,
+  conflict: Conflict,
+  resolution: Readonly<Record<string, ConflictSide>>,
+): Promise<void> {
+  const { account, actor } = sync
+  const now = account.clock.now()
+  const ended = { status: 'resolved', resolution, resolvedBy: actor, resolvedAt: now, updatedAt: now } as const
+  const isEnded = await stores.conflicts.update(
+    { ...conflict, ...ended, version: conflict.version + 1 },
+    conflict.version,
+  )
+  if (!isEnded) throw versionConflict('conflict', conflict.id)
+  const data = { contentId: conflict.contentId, actor }
+  await stores.outbox.append([account.newEvent('conflict.resolved', conflict.id, data)])
+}
+
+/** The event of an item that was brought here, or was not. */
+export async function logPull(
   sync: SyncContext,
   stores: AccountStores,
   remote: RemoteContent,

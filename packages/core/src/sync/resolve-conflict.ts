@@ -3,15 +3,19 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Conflict } from '../model/conflict.ts'
-import type { Content } from '../model/content.ts'
-import { changedFields, hashContentFields, pickContentFields } from '../model/content-fields.ts'
+import type { Content, ContentFields } from '../model/content.ts'
+import { contentFieldNames, pickContentFields } from '../model/content-fields.ts'
+import { applyLocalEdit } from '../model/content-workflow.ts'
+import { canonicalJson } from '../model/hash-json.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { Page } from '../ports/page.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { mapRemoteToFields } from './map-remote-to-fields.ts'
-import { withItemLease } from './push-under-lease.ts'
-import { describeRemote, hashRemote, toLocalBase } from './remote-base.ts'
+import { closeConflict, isOfOverwritten } from './apply-one-item.ts'
+import { applyRemoteItems } from './apply-remote-items.ts'
+import { withItemLease } from './item-lease.ts'
+import { type ConflictSide, readField } from './merge-fields.ts'
+import { hashRemote } from './remote-base.ts'
 import { type ResolvedIds, resolveLocalIds } from './resolve-local-ids.ts'
 import { loadActiveIntegration, openSync } from './run-integration.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -72,7 +76,8 @@ export function createConflictApi(context: AccountContext): ConflictApi {
         return storage.transaction((stores) => settle(held, stores, { conflict, fields, remote, ids }))
       })
       context.committed()
-      return resolved
+      if (!resolved) throw versionConflict('conflict', conflictId)
+      return get(conflictId)
     },
   }
 }
@@ -93,7 +98,7 @@ function refuseUnfit(conflict: Conflict, fields: Readonly<Record<string, 'ours' 
   })
 }
 
-/** Theirs as it is now; it must still be what the conflict speaks of. */
+/** Theirs as it is now. */
 async function readRemote(sync: SyncContext, conflict: Conflict): Promise<RemoteContent> {
   const [link] = await sync.account.storage.links.findByLocalIds(conflict.integrationId, 'content', [
     conflict.contentId,
@@ -103,85 +108,63 @@ async function readRemote(sync: SyncContext, conflict: Conflict): Promise<Remote
     { type: link.externalType, externalId: link.externalId },
     { signal: sync.signal },
   )
-  if (lookup.kind === 'absent' || hashRemote(lookup.content) !== conflict.remoteHash)
-    throw versionConflict('conflict', conflict.id)
+  if (lookup.kind === 'absent') throw versionConflict('conflict', conflict.id)
   return lookup.content
 }
 
 interface Decision {
   readonly conflict: Conflict
-  readonly fields: Readonly<Record<string, 'ours' | 'theirs'>>
+  readonly fields: Readonly<Record<string, ConflictSide>>
   readonly remote: RemoteContent
   readonly ids: ResolvedIds
 }
 
-/** Content, link and conflict in one transaction. Both bases become theirs: what is still ours is an edit against it. */
-async function settle(
-  sync: SyncContext,
-  stores: AccountStores,
-  { conflict, fields, remote, ids }: Decision,
-): Promise<Conflict> {
-  const { account } = sync
+/**
+ * Content, link and conflict in one transaction, by the plan of a pull in which somebody has taken sides. False where either side is not what the conflict speaks of
+ * any more: then it is brought up to date, and has to be looked at again.
+ */
+async function settle(sync: SyncContext, stores: AccountStores, decision: Decision): Promise<boolean> {
+  const { conflict, fields, remote, ids } = decision
   await sync.guard(stores)
-  const now = account.clock.now()
   const content = await stores.content.get(conflict.contentId)
   const [link] = await stores.links.findByLocalIds(conflict.integrationId, 'content', [conflict.contentId])
-  if (content === undefined || link === undefined || content.version !== conflict.contentVersion)
-    throw versionConflict('content', conflict.contentId)
-  const theirs = mapRemoteToFields(remote, ids)
-  const trashed = fields.status === 'theirs'
-  const taken = conflict.fields.filter(({ field }) => fields[field] === 'theirs' && field in theirs)
-  const oneSided = changedFields((link.localBase ?? pickContentFields(content)) as unknown as Content, content)
-  const untouched = changedFields(content, theirs).filter(
-    (name) => !oneSided.includes(name) && fields[name] === undefined,
-  )
-  const merged: Content = {
-    ...content,
-    ...Object.fromEntries(untouched.map((name) => [name, theirs[name]])),
-    ...Object.fromEntries(taken.map((decided) => [decided.field, decided.theirs])),
+  if (content === undefined || link === undefined) throw notFound('content', conflict.contentId)
+  const isLocal = isOfOverwritten(conflict, link)
+  const isStale = content.version !== conflict.contentVersion
+  if (isLocal) {
+    if (isStale) await refreshOurs(sync, stores, conflict, content)
+    else await closeConflict(sync, stores, conflict, fields)
+    if (isStale) return false
+  } else {
+    const isMoved = isStale || hashRemote(remote) !== conflict.remoteHash
+    const decisions = isMoved ? undefined : fields
+    const [outcome] = await applyRemoteItems(sync, stores, [remote], ids, null, null, decisions)
+    if (isMoved || outcome === 'conflicts') return false
   }
-  const pending = changedFields(theirs, merged).length > 0
-  const live = content.status === 'published' || content.status === 'scheduled'
-  await stores.history.append([
-    {
-      ...pickContentFields(content),
-      accountId: content.accountId,
-      contentId: content.id,
-      version: content.version,
-      actor: sync.actor,
-      createdAt: now,
-    },
-  ])
-  await stores.content.update(
-    {
-      ...merged,
-      pendingChanges: pending && content.status === 'published',
-      // What is theirs in every field is live already; what is still ours awaits a new approval.
-      approvedHash: pending || !live ? null : hashContentFields(merged),
-      approvedAt: pending || !live ? null : now,
-      removedAt: trashed ? now : content.removedAt,
-      version: content.version + 1,
-      updatedAt: now,
-    },
-    content.version,
+  await restoreTheirs(sync, stores, decision)
+  return true
+}
+
+/** What a push overwrote is on the site no more: taking it is an edit here, which awaits an approval as any other. */
+async function restoreTheirs(sync: SyncContext, stores: AccountStores, { conflict, fields }: Decision): Promise<void> {
+  const head = await stores.content.get(conflict.contentId)
+  if (head === undefined) return
+  const lost = conflict.fields.filter(
+    ({ field, theirs }) =>
+      fields[field] === 'theirs' &&
+      contentFieldNames.some((name) => name === field) &&
+      canonicalJson(readField(head, field)) !== canonicalJson(theirs),
   )
-  const described = describeRemote(remote, now, sync.traits.timeGranularityMs, now)
-  await stores.links.update(
-    { ...link, ...described, localBase: toLocalBase(theirs), version: link.version + 1, updatedAt: now },
-    link.version,
-  )
-  const resolved: Conflict = {
-    ...conflict,
-    status: 'resolved',
-    resolution: fields,
-    resolvedBy: sync.actor,
-    resolvedAt: now,
-    version: conflict.version + 1,
-    updatedAt: now,
-  }
-  if (!(await stores.conflicts.update(resolved, conflict.version))) throw versionConflict('conflict', conflict.id)
-  await stores.outbox.append([
-    account.newEvent('conflict.resolved', conflict.id, { contentId: conflict.contentId, actor: sync.actor }),
-  ])
-  return resolved
+  if (lost.length === 0) return
+  const now = sync.account.clock.now()
+  const edit = Object.fromEntries(lost.map(({ field, theirs }) => [field, theirs])) as Partial<ContentFields>
+  const past = { accountId: head.accountId, contentId: head.id, version: head.version, createdAt: now }
+  await stores.content.update(applyLocalEdit(head, edit, now), head.version)
+  await stores.history.append([{ ...pickContentFields(head), ...past, actor: sync.actor }])
+}
+
+async function refreshOurs(sync: SyncContext, stores: AccountStores, conflict: Conflict, content: Content) {
+  const fields = conflict.fields.map((field) => ({ ...field, ours: readField(content, field.field) }))
+  const seen = { fields, contentVersion: content.version, updatedAt: sync.account.clock.now() }
+  await stores.conflicts.update({ ...conflict, ...seen, version: conflict.version + 1 }, conflict.version)
 }

@@ -1,0 +1,146 @@
+import type { Content, ContentFields } from '../model/content.ts'
+import { changedFields, hashContentFields, pickContentFields } from '../model/content-fields.ts'
+import { isApproved } from '../model/content-workflow.ts'
+import type { RemoteContent } from '../ports/platform-content.ts'
+import type { AccountStores } from '../ports/storage.ts'
+import { closeVanished, logPull, recordConflict } from './apply-one-item.ts'
+import type { ItemOutcome, ItemState } from './apply-remote-items.ts'
+import { mapRemoteStateToStatus } from './map-remote-to-fields.ts'
+import { conflictField } from './merge-fields.ts'
+import type { MergePlan } from './plan-item.ts'
+import { findFlippingFields, flipHistory } from './plan-item-flips.ts'
+import { type describeRemote, toLocalBase } from './remote-base.ts'
+import type { SyncContext } from './sync-context.ts'
+
+/**
+ * Writes the merge: the new head, with what it replaces in the history, and both bases. Where the head is not what the site has, it waits to be pushed.
+ *
+ * A clean merge carries the approval over: ours was approved, and theirs is on the site already. Where somebody took sides, what is still ours awaits a new one.
+ */
+export async function mergePulled(
+  sync: SyncContext,
+  stores: AccountStores,
+  state: ItemState,
+  plan: MergePlan,
+  theirs: ContentFields,
+  described: ReturnType<typeof describeRemote>,
+): Promise<ItemOutcome> {
+  const { remote, link, content } = state
+  if (link === undefined || content === undefined) return 'skipped'
+  const flipping = await findFlips(sync, stores, state, content, plan, theirs)
+  if (flipping.length > 0) {
+    const three = { localBase: plan.base, ours: content, theirs }
+    return recordConflict(
+      sync,
+      stores,
+      state,
+      flipping.map((field) => conflictField(three, field)),
+    )
+  }
+  if (!(await closeVanished(sync, stores, state))) return 'conflicts'
+  const next = mergedContent(state, content, plan, described.verifiedAt)
+  if (next !== content) {
+    await stores.content.update(next, content.version)
+    await keepHistory(sync, stores, state, content, plan, theirs)
+    if (isApproved(content) && isApproved(next) && plan.taken.length > 0) {
+      const fields = plan.taken.join(',')
+      await stores.outbox.append([sync.account.newEvent('content.approval_carried', content.id, { fields })])
+    }
+    await logPull(sync, stores, remote, content.id, {
+      outcome: 'updated',
+      fields: plan.taken.join(','),
+      ...(plan.overruled.length === 0 ? {} : { overruled: plan.overruled.join(',') }),
+    })
+  }
+  await stores.links.update(
+    {
+      ...link,
+      ...described,
+      localBase: toLocalBase(plan.base),
+      version: link.version + 1,
+      updatedAt: described.verifiedAt,
+    },
+    link.version,
+  )
+  return next === content ? 'unchanged' : 'updated'
+}
+
+/** The head after the merge; the content itself where nothing moved. */
+function mergedContent({ remote, decisions }: ItemState, content: Content, plan: MergePlan, now: Date): Content {
+  const status = statusAfterPull(content, remote)
+  const waits = changedFields(plan.base, plan.fields).length > 0
+  const waited = decisions === undefined && content.pendingChanges
+  const pendingChanges = waited || (status === 'published' && waits)
+  const removedAt = plan.staysRemoved ? content.removedAt : null
+  const isMoved =
+    changedFields(content, plan.fields).length > 0 ||
+    plan.overruled.length > 0 ||
+    status !== content.status ||
+    pendingChanges !== content.pendingChanges ||
+    removedAt !== content.removedAt
+  if (!isMoved && decisions === undefined) return content
+  const isLive = status === 'published' || status === 'scheduled'
+  const approved = decisions === undefined ? isApproved(content) : isLive && !waits
+  return {
+    ...content,
+    ...plan.fields,
+    status,
+    pendingChanges,
+    approvedHash: approved ? hashContentFields(plan.fields) : decisions === undefined ? content.approvedHash : null,
+    approvedAt: decisions === undefined ? content.approvedAt : approved ? now : null,
+    publishedAt: remote.publishedAt,
+    removedAt,
+    version: content.version + (plan.overruled.length > 0 ? 2 : 1),
+    updatedAt: now,
+  }
+}
+
+/** What ours was; and theirs, where it was decided against and no conflict has it. */
+async function keepHistory(
+  sync: SyncContext,
+  stores: AccountStores,
+  { decisions }: ItemState,
+  content: Content,
+  plan: MergePlan,
+  theirs: ContentFields,
+): Promise<void> {
+  const createdAt = sync.account.clock.now()
+  const of = { accountId: content.accountId, contentId: content.id, createdAt }
+  const site = `site:${sync.integration.id}`
+  const actor = decisions === undefined ? site : sync.actor
+  const past = [{ ...pickContentFields(content), ...of, version: content.version, actor }]
+  if (plan.overruled.length > 0)
+    past.push({ ...pickContentFields(theirs), ...of, version: content.version + 1, actor: site })
+  await stores.history.append(past)
+}
+
+/** Publishing or unpublishing on the site moves our status too, unless a push of ours is under way. */
+function statusAfterPull(content: Content, remote: RemoteContent): Content['status'] {
+  if (content.status === 'publishing') return content.status
+  const theirs = mapRemoteStateToStatus(remote.state)
+  if (theirs === 'published' || theirs === 'scheduled') return theirs
+  if (theirs === 'draft' && (content.status === 'published' || content.status === 'scheduled')) return 'draft'
+  return content.status
+}
+
+/** While a conflict is open, the hour is the one before it began: waiting for the decision does not decide. */
+async function findFlips(
+  sync: SyncContext,
+  stores: AccountStores,
+  { decisions }: ItemState,
+  content: Content,
+  plan: MergePlan,
+  theirs: ContentFields,
+): Promise<readonly string[]> {
+  if (decisions !== undefined || plan.taken.length === 0) return []
+  const open = await stores.conflicts.findOpen(sync.integration.id, content.id)
+  const history = await stores.history.list(content.id, { limit: flipHistory })
+  return findFlippingFields({
+    fields: plan.taken,
+    history: history.items,
+    ours: content,
+    theirs,
+    siteActor: `site:${sync.integration.id}`,
+    now: open?.createdAt ?? sync.account.clock.now(),
+  })
+}
