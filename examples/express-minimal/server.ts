@@ -45,7 +45,8 @@ app.post(
   async (request, answer) => void answer.json(await account.content.publish(request.params.id)),
 )
 
-app.use((error: unknown, _request: Request, answer: Response, _next: NextFunction) => {
+app.use((error: { status?: number }, _request: Request, answer: Response, _next: NextFunction) => {
+  if (error.status !== undefined) return void answer.status(error.status).json({ code: 'BAD_REQUEST' }) // no JSON, …
   if (!isIgny8Error(error)) return void answer.status(500).json({ code: 'INTERNAL' })
   const status = error.code === 'NOT_FOUND' ? 404 : error.code === 'INVALID_INPUT' ? 400 : 409
   answer.status(status).json(error)
@@ -54,5 +55,5 @@ app.use((error: unknown, _request: Request, answer: Response, _next: NextFunctio
 const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () =>
   console.log('http://127.0.0.1:%d', Number(process.env.PORT ?? 3000)),
 )
-process.once('SIGTERM', () => server.close(() => void igny8.stop()))
-process.once('SIGINT', () => server.close(() => void igny8.stop()))
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => server.close(() => void igny8.stop({ drainMs: 10_000 })))
