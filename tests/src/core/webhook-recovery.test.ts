@@ -1,7 +1,16 @@
 import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
 import { writeOnSite } from './connected-account.ts'
-import { dirtyOf, tell, titles, webhookEvents, withCron, withWebhooks, wrapGetMany } from './tell-webhook.ts'
+import {
+  dirtyOf,
+  secondProcess,
+  tell,
+  titles,
+  webhookEvents,
+  withCron,
+  withWebhooks,
+  wrapGetMany,
+} from './tell-webhook.ts'
 
 const lost = () => new Igny8Error({ code: 'CONNECTION_FAILED', message: 'reset', effect: 'unknown', retryable: true })
 
@@ -196,23 +205,125 @@ describe('what a webhook told of', () => {
     expect(await again('msg_kept')).toBe('recorded')
   })
 
-  it('keeps its flag where the site has it no more, for the full pull to decide', async () => {
+  it('is deleted here where the site proves for every type that it is gone', async () => {
     const world = await withCron()
     const externalId = await writeOnSite(world, 'Gone')
     await world.account.sync.pull({ integrationId: world.integration.id })
     await world.clock.advance(60_000)
     world.platform.items.delete(externalId)
     await tell(world, externalId, { action: 'post_deleted' })
+    world.platform.calls.length = 0
     await world.igny8.runDue()
-    expect(await titles(world)).toEqual(['Gone'])
-    expect(await dirtyOf(world)).toMatchObject([{ externalId, retryAt: expect.any(Date) }])
-    const { links } = world.storage.forAccount('acct')
-    const [link] = await links.findByExternalIds(world.integration.id, 'content', [externalId])
-    if (link === undefined) throw new Error('no link')
-    await links.update({ ...link, deletedAt: world.clock.now(), version: link.version + 1 }, link.version)
-    await world.clock.advance(60_000)
-    await world.igny8.runDue()
+    expect(world.platform.calls).toEqual(['pull.getMany', 'pull.getMany', 'content.get', 'content.get'])
+    expect(await titles(world)).toEqual([])
+    expect((await world.account.content.list({ includeRemoved: true })).items).toMatchObject([{ body: '<p>Gone</p>' }])
     expect(await dirtyOf(world)).toEqual([])
+    expect(await webhookEvents(world)).toMatchObject([{ externalId, metadata: { outcome: 'deleted' } }])
+    await tell(world, externalId, { action: 'post_deleted' })
+    world.platform.calls.length = 0
+    await world.igny8.runDue()
+    expect(world.platform.calls).toEqual(['pull.getMany', 'pull.getMany'])
+    expect(await dirtyOf(world)).toEqual([])
+  })
+
+  it('is not deleted where a list hides it, nor where the site proves nothing', async () => {
+    const world = await withCron()
+    const externalId = await writeOnSite(world, 'Hidden')
+    await world.account.sync.pull({ integrationId: world.integration.id })
+    await world.clock.advance(60_000)
+    world.platform.edit(externalId, { title: 'Hidden, edited' })
+    wrapGetMany(world, async (getMany, input) => ({ ...(await getMany(input)), rows: [] }))
+    await tell(world, externalId, { action: 'post_deleted' })
+    await world.igny8.runDue()
+    expect(await titles(world)).toEqual(['Hidden, edited'])
+    world.platform.interfere.before = (call) => {
+      if (call === 'content.get')
+        throw new Igny8Error({ code: 'REMOTE_NOT_FOUND', message: 'The route is not there.', hint: 'Look.' })
+    }
+    await tell(world, externalId, { action: 'post_deleted' })
+    await world.igny8.runDue()
+    expect(await titles(world)).toEqual(['Hidden, edited'])
+    expect(await dirtyOf(world)).toMatchObject([{ externalId, retryAt: expect.any(Date) }])
+  })
+
+  it('is not deleted where more is gone than is believed of a site', async () => {
+    const world = await withCron()
+    const ids: string[] = []
+    for (let n = 0; n < 6; n++) ids.push(await writeOnSite(world, `Post-${n}`))
+    await world.account.sync.pull({ integrationId: world.integration.id })
+    await world.clock.advance(60_000)
+    for (const externalId of ids) {
+      world.platform.items.delete(externalId)
+      await tell(world, externalId, { action: 'post_deleted' })
+    }
+    await world.igny8.runDue()
+    expect((await world.account.content.list()).count).toBe(3)
+    expect(await dirtyOf(world)).toHaveLength(3)
+    expect((await webhookEvents(world)).filter(({ status }) => status === 'failed')).toMatchObject(
+      [1, 2, 3].map(() => ({ errorCode: 'DELETIONS_SUSPECTED' })),
+    )
+  })
+
+  it('waits as long as the site asks for, and never longer than an hour of its own', async () => {
+    const world = await withCron()
+    await tell(world, await writeOnSite(world, 'Post'))
+    const retryInMs = async (error: Igny8Error) => {
+      world.platform.interfere.before = () => {
+        throw error
+      }
+      await world.igny8.runDue()
+      const [item] = await dirtyOf(world)
+      return (item?.retryAt?.getTime() ?? 0) - world.clock.now().getTime()
+    }
+    const limited = { code: 'RATE_LIMITED', message: 'Too many.', retryable: true, retryAfterMs: 120_000 } as const
+    expect(await retryInMs(new Igny8Error(limited))).toBe(120_000)
+    await world.clock.advance(5 * 3_600_000)
+    expect(await retryInMs(lost())).toBe(3_600_000)
+  })
+
+  it('is found among the other types where one is gone from the site', async () => {
+    const world = await withCron()
+    await tell(world, await writeOnSite(world, 'Post'), { post_type: 'page' })
+    wrapGetMany(world, (getMany, input) => {
+      if (input.type === 'post') return getMany(input)
+      throw new Igny8Error({ code: 'REMOTE_NOT_FOUND', message: 'There is no such type.' })
+    })
+    await world.igny8.runDue()
+    expect(await titles(world)).toEqual(['Post'])
+  })
+
+  it('stays dirty, with the reason, where its row cannot be read', async () => {
+    const world = await withCron()
+    const externalId = await writeOnSite(world, 'Post')
+    await tell(world, externalId)
+    const rejected = [{ externalId, problem: 'title: is no text' }]
+    wrapGetMany(world, async (getMany, input) => ({ ...(await getMany(input)), rows: [], rejected }))
+    await world.igny8.runDue()
+    expect(await dirtyOf(world)).toMatchObject([{ externalId, retryAt: expect.any(Date) }])
+    expect(await webhookEvents(world)).toMatchObject([
+      { externalId, status: 'failed', errorCode: 'REMOTE_MALFORMED', errorMessage: 'title: is no text' },
+    ])
+  })
+
+  it('is left to the process that took over, which has the lease', async () => {
+    const world = await withCron()
+    await tell(world, await writeOnSite(world, 'Post'))
+    const storage: typeof world.storage = {
+      ...world.storage,
+      forAccount(accountId) {
+        const account = world.storage.forAccount(accountId)
+        const assertHeld = () => Promise.reject(new Igny8Error({ code: 'LEASE_LOST', message: 'Lost.' }))
+        return {
+          ...account,
+          transaction: (work) =>
+            account.transaction((stores) => work({ ...stores, leases: { ...stores.leases, assertHeld } })),
+        }
+      },
+    }
+    await secondProcess({ ...world, storage }).runDue()
+    expect(await titles(world)).toEqual([])
+    expect(await dirtyOf(world)).toMatchObject([{ retryAt: null }])
+    expect(await webhookEvents(world)).toEqual([])
   })
 
   it('does not keep the others back where one item cannot be read', async () => {

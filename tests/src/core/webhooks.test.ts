@@ -9,6 +9,7 @@ import {
   titles,
   webhookEvents,
   withWebhooks,
+  wrapGetMany,
 } from './tell-webhook.ts'
 
 describe('a webhook', () => {
@@ -38,14 +39,21 @@ describe('a webhook', () => {
     expect((await world.account.content.list()).items).toMatchObject([{ title: 'Post', type: 'post' }])
   })
 
-  it('about a type that is not synced, or about nothing, changes nothing', async () => {
+  it('about a type that is not synced, or about nothing, changes nothing and is not looked for elsewhere', async () => {
     const world = await withWebhooks()
-    const changes = { config: { syncedTypes: ['page'] } }
-    await world.account.connections.update({ integrationId: world.integration.id, changes })
-    await tell(world, await writeOnSite(world, 'Post'))
-    await tell(world, 4711)
-    await settled(world)
-    expect(await titles(world)).toEqual([])
+    const integrationId = world.integration.id
+    const linked = await writeOnSite(world, 'Linked')
+    await world.account.sync.pull({ integrationId })
+    await world.account.connections.update({ integrationId, changes: { config: { syncedTypes: ['page'] } } })
+    await world.clock.advance(60_000)
+    world.platform.edit(linked, { title: 'Linked, edited' })
+    for (const externalId of [linked, await writeOnSite(world, 'Post'), 4711]) {
+      world.platform.calls.length = 0
+      await tell(world, externalId)
+      await settled(world)
+      expect(world.platform.calls).toEqual(['pull.getMany'])
+    }
+    expect(await titles(world)).toEqual(['Linked'])
     expect(await webhookEvents(world)).toEqual([])
   })
 
@@ -85,6 +93,22 @@ describe('a webhook', () => {
     await cron.runDue()
     expect((await world.account.content.list()).count).toBe(100)
     expect(world.platform.calls).toEqual(['pull.getMany', 'pull.getMany'])
+  })
+
+  it('is worked by the workers where there are any: a sweep does not wait for the site', async () => {
+    const world = await withWebhooks()
+    const externalId = await writeOnSite(world, 'Post')
+    await tell({ ...world, igny8: secondProcess(world) }, externalId)
+    const site = Promise.withResolvers<void>()
+    wrapGetMany(world, async (getMany, input) => {
+      await site.promise
+      return getMany(input)
+    })
+    expect(await world.igny8.runDue()).toMatchObject({ integrationsHinted: 1 })
+    expect(await titles(world)).toEqual([])
+    site.resolve()
+    await settled(world)
+    expect(await titles(world)).toEqual(['Post'])
   })
 
   it('touches only the account whose secret signed it', async () => {

@@ -1,6 +1,5 @@
 import { describeError } from '../errors/describe-error.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
-import type { SyncLink } from '../model/sync-link.ts'
 import type { DirtyItem } from '../model/webhook-delivery.ts'
 import type { PlatformPull } from '../ports/platform-pull.ts'
 import type { AccountStores } from '../ports/storage.ts'
@@ -10,19 +9,6 @@ import { type ResolvedIds, resolveLocalIds } from './resolve-local-ids.ts'
 import { retireTwins } from './retire-twins.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
-
-/**
- * What is done, inside the item's transaction, about a linked item that the site proved to have no more. `left` keeps its flag: it is looked
- * at again later, and its flag goes once a full pull has deleted it here.
- */
-export type OnAbsent = (
-  sync: SyncContext,
-  stores: AccountStores,
-  gone: { readonly link: SyncLink; readonly readAt: Date },
-) => Promise<'settled' | 'left'>
-
-/** The full pull decides: it sees whether one item is gone or half the site. */
-export const leaveToFullPull: OnAbsent = async () => 'left'
 
 const listed = 500
 const batchSize = 50
@@ -35,7 +21,7 @@ const longestPauseMs = 3_600_000
  *
  * An item's changes and its flag are one transaction. A failure of one is logged, and it is due again later; a failure of the site throws.
  */
-export async function pullDirty(sync: SyncContext, onAbsent: OnAbsent = leaveToFullPull): Promise<void> {
+export async function pullDirty(sync: SyncContext): Promise<void> {
   const { pull } = sync.client
   if (pull === undefined) throw unreadable(sync.integration.platform)
   const size = Math.min(batchSize, pull.maxPageSize)
@@ -47,8 +33,7 @@ export async function pullDirty(sync: SyncContext, onAbsent: OnAbsent = leaveToF
     const fresh = due.filter((item) => !seen.has(keyOf(item)))
     if (fresh.length === 0) return
     for (const item of fresh) seen.add(keyOf(item))
-    for (let from = 0; from < fresh.length; from += size)
-      await pullBatch(sync, pull, fresh.slice(from, from + size), onAbsent)
+    for (let from = 0; from < fresh.length; from += size) await pullBatch(sync, pull, fresh.slice(from, from + size))
   }
 }
 
@@ -65,12 +50,7 @@ export async function postponeAll(
   })
 }
 
-async function pullBatch(
-  sync: SyncContext,
-  pull: PlatformPull,
-  batch: readonly DirtyItem[],
-  onAbsent: OnAbsent,
-): Promise<void> {
+async function pullBatch(sync: SyncContext, pull: PlatformPull, batch: readonly DirtyItem[]): Promise<void> {
   sync.signal.throwIfAborted()
   try {
     const read = await readDirty(sync, pull, batch)
@@ -79,12 +59,12 @@ async function pullBatch(
       read.flatMap((entry) => (entry.kind === 'found' ? entry.remote : [])),
     )
     for (const entry of read)
-      await settle(sync, entry, ids, onAbsent).catch((error: unknown) => recordFailure(sync, entry.item, error))
+      await settle(sync, entry, ids).catch((error: unknown) => recordFailure(sync, entry.item, error))
   } catch (error) {
     // One row that cannot be read must not keep the others from being read.
     if (batch.length === 1) for (const item of batch) await recordFailure(sync, item, error)
     else if (isOfSite(sync, error)) throw error
-    else for (const item of batch) await pullBatch(sync, pull, [item], onAbsent)
+    else for (const item of batch) await pullBatch(sync, pull, [item])
   }
 }
 
@@ -92,22 +72,22 @@ async function pullBatch(
  * Applies what was read and clears the flag, together. Where a push works, or has worked, on the item meanwhile, both wait for the next round; what
  * only time can settle waits longer.
  */
-async function settle(sync: SyncContext, entry: ReadEntry, ids: ResolvedIds, onAbsent: OnAbsent): Promise<void> {
+async function settle(sync: SyncContext, entry: ReadEntry, ids: ResolvedIds): Promise<void> {
   const { account } = sync
   const { item, link } = entry
   if (entry.kind === 'rejected') throw malformed(entry.problem)
   const outcome = await account.storage.transaction(async (stores) => {
     await sync.guard(stores)
     if (await hasMoved(stores, entry)) return 'moved'
-    const applied = await apply(sync, stores, entry, ids, onAbsent)
-    if (applied === 'left' || applied === 'deferred') return applied
+    const applied = await apply(sync, stores, entry, ids)
+    if (applied === 'deferred') return applied
     await stores.webhooks.clearDirty(item.integrationId, item.externalId, item.dirtySince)
     if (applied !== 'unknown') await logOutcome(sync, stores, entry, applied)
     return applied
   })
   account.committed()
   if (outcome === 'twin' && entry.kind === 'found') await retireTwins(sync, [entry.remote])
-  if (outcome === 'left' || (outcome === 'deferred' && link === undefined))
+  if (outcome === 'deferred' && link === undefined)
     await account.storage.transaction((stores) => postpone(stores, item, account.clock.now()))
 }
 
@@ -117,17 +97,11 @@ async function apply(
   stores: AccountStores,
   entry: ReadEntry,
   ids: ResolvedIds,
-  onAbsent: OnAbsent,
-): Promise<ItemOutcome | 'unknown' | 'left'> {
-  if (entry.kind === 'found') {
-    if (!syncedTypeNames(sync).includes(entry.remote.type)) return 'unknown'
-    const { remote, serverTime, readAt } = entry
-    const [outcome = 'skipped'] = await applyRemoteItems(sync, stores, [remote], ids, serverTime, readAt)
-    return outcome
-  }
-  const { link, readAt } = entry
-  if (link === undefined || link.deletedAt !== null) return 'unknown'
-  return (await onAbsent(sync, stores, { link, readAt })) === 'settled' ? 'deleted' : 'left'
+): Promise<ItemOutcome | 'unknown'> {
+  if (entry.kind !== 'found' || !syncedTypeNames(sync).includes(entry.remote.type)) return 'unknown'
+  const { remote, serverTime, readAt } = entry
+  const [outcome = 'skipped'] = await applyRemoteItems(sync, stores, [remote], ids, serverTime, readAt)
+  return outcome
 }
 
 /** Whether somebody wrote the link since it was read: then what the site said is older. */

@@ -3,7 +3,7 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { DirtyItem } from '../model/webhook-delivery.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { PlatformPull, RemotePage } from '../ports/platform-pull.ts'
-import { locate } from './confirm-missing.ts'
+import { ghostOf, locate } from './confirm-missing.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /** A dirty item and its link as they stood before the site was asked. */
@@ -14,7 +14,7 @@ export interface DirtyEntry {
   readonly readAt: Date
 }
 
-/** What the site holds under a dirty item's id now. `absent` is proven where the item is linked and not deleted here already. */
+/** What the site holds under a dirty item's id now; a linked item that is proven to be gone is `found` in the trash. */
 export type ReadEntry = DirtyEntry &
   (
     | { readonly kind: 'found'; readonly remote: RemoteContent; readonly serverTime: Date | null }
@@ -104,12 +104,12 @@ async function getMany(sync: SyncContext, pull: PlatformPull, type: string, grou
 }
 
 /**
- * A linked item is believed to be gone only where the site says so for every type, first for its own; anything short of proof throws. Of
- * what was never here, or is deleted here already, nothing depends on it.
+ * A linked item is believed to be gone only where the site says so for every type, first for its own; anything short of proof throws. On what was
+ * never here, or is deleted here already, nothing depends.
  */
 async function confirmAbsence(sync: SyncContext, entry: DirtyEntry): Promise<ReadEntry> {
   const { link } = entry
   if (link === undefined || link.deletedAt !== null) return { ...entry, kind: 'absent' }
-  const remote = await locate(sync, link)
-  return remote === null ? { ...entry, kind: 'absent' } : { ...entry, kind: 'found', remote, serverTime: null }
+  const remote = (await locate(sync, link)) ?? ghostOf(link)
+  return { ...entry, kind: 'found', remote, serverTime: null }
 }

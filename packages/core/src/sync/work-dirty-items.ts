@@ -1,6 +1,6 @@
 import { describeError } from '../errors/describe-error.ts'
 import type { AccountContext } from '../ports/account-context.ts'
-import { type OnAbsent, postponeAll, pullDirty } from './pull-dirty.ts'
+import { postponeAll, pullDirty } from './pull-dirty.ts'
 import { loadActiveIntegration, openSync, syncRunning } from './run-integration.ts'
 import { unrecordedProgress } from './unrecorded-progress.ts'
 import { withLease } from './with-lease.ts'
@@ -24,7 +24,6 @@ export async function workDirtyItems(
   context: AccountContext,
   integrationId: string,
   signal: AbortSignal,
-  onAbsent?: OnAbsent,
 ): Promise<void> {
   try {
     const integration = await loadActiveIntegration(context, integrationId)
@@ -32,10 +31,7 @@ export async function workDirtyItems(
     await withLease(context, `webhook:${integrationId}`, signal, busy, async (lease) => {
       try {
         const progress = unrecordedProgress(context, integrationId)
-        await pullDirty(
-          await openSync(context, integration, { runId: null, actor: 'webhook', progress, ...lease }),
-          onAbsent,
-        )
+        await pullDirty(await openSync(context, integration, { runId: null, actor: 'webhook', progress, ...lease }))
       } catch (error) {
         const failure = describeError(error, 'REMOTE_FAILED')
         if (lease.signal.aborted || notNow.has(failure.code)) throw failure

@@ -58,7 +58,9 @@ describe('the payload', () => {
   })
 
   it('that is no UTF-8 is refused', () => {
-    expect(parseWebhookPayload(Buffer.from([...bytes(payload).subarray(0, -1), 0xff, 0x7d]))).toBeUndefined()
+    const text = JSON.stringify({ ...payload, title: '?' })
+    expect(parseWebhookPayload(bytes(text))).toEqual(hint)
+    expect(parseWebhookPayload(Buffer.from(text.replace('?', '\xff'), 'latin1'))).toBeUndefined()
   })
 
   it('nested as deep as it can be is refused, and ends nothing', () => {
@@ -72,6 +74,15 @@ describe('the site that a body claims to be from', () => {
     expect(readClaimedSiteUrl(bytes({ site_url: 'https://example.com', post_id: {} }))).toBe('https://example.com')
     expect(readClaimedSiteUrl(bytes({ inner: { site_url: 'https://example.com' } }))).toBeUndefined()
     expect(readClaimedSiteUrl(bytes('{"__proto__":{"site_url":"https://example.com"}}'))).toBeUndefined()
+  })
+
+  it('is never taken from what objects inherit', () => {
+    Object.defineProperty(Object.prototype, 'site_url', { value: 'https://example.com', configurable: true })
+    try {
+      expect(readClaimedSiteUrl(bytes({}))).toBeUndefined()
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'site_url')
+    }
   })
 
   it.each([
