@@ -90,7 +90,7 @@ describe('a merge', () => {
       ),
     )
     const [one = '', two = '', three = ''] = tags.map((tag) => tag.id)
-    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(20, 1)])
+    const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex')
     const image = await seed.account.images.create({ siteId: seed.site.id, bytes: png })
     const content = await approvedContent(seed, { taxonomyIds: [one, two], featuredImageId: image.id })
     const { content: sent } = await seed.account.content.publish(content.id)

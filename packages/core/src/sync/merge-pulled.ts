@@ -76,6 +76,7 @@ function mergedContent({ remote, decisions }: ItemState, content: Content, plan:
     changedFields(content, plan.fields).length > 0 ||
     plan.overruled.length > 0 ||
     status !== content.status ||
+    remote.type !== content.type ||
     pendingChanges !== content.pendingChanges ||
     removedAt !== content.removedAt
   if (!isMoved && decisions === undefined) return content
@@ -84,6 +85,7 @@ function mergedContent({ remote, decisions }: ItemState, content: Content, plan:
   return {
     ...content,
     ...plan.fields,
+    type: remote.type,
     status,
     pendingChanges,
     approvedHash: approved ? hashContentFields(plan.fields) : decisions === undefined ? content.approvedHash : null,
