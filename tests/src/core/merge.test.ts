@@ -90,7 +90,10 @@ describe('a merge', () => {
       ),
     )
     const [one = '', two = '', three = ''] = tags.map((tag) => tag.id)
-    const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex')
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+      'base64',
+    )
     const image = await seed.account.images.create({ siteId: seed.site.id, bytes: png })
     const content = await approvedContent(seed, { taxonomyIds: [one, two], featuredImageId: image.id })
     const { content: sent } = await seed.account.content.publish(content.id)
