@@ -67,3 +67,9 @@ export async function writeOnSite(world: World, title: string, state: 'published
     })
   ).externalId
 }
+
+/** A PNG of one pixel; `seed` makes another one of it. */
+export function tinyPng(seed = 1): Uint8Array<ArrayBuffer> {
+  const head = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex')
+  return Uint8Array.from([...head, ...Array<number>(20).fill(seed)])
+}

@@ -1,6 +1,6 @@
 import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
-import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+import { approvedContent, connectToFakePlatform, tinyPng } from './connected-account.ts'
 
 type World = Awaited<ReturnType<typeof connectToFakePlatform>>
 
@@ -77,7 +77,7 @@ describe('many pushes', () => {
 
   it('make a term and an upload that they share once', async () => {
     const world = await connectToFakePlatform()
-    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(20, 1)])
+    const png = tinyPng()
     const image = await world.account.images.create({ siteId: world.site.id, bytes: png })
     const tag = await world.account.taxonomies.create({ siteId: world.site.id, type: 'tag', name: 'Shared' })
     const contentIds = await approvedMany(world, 10, { featuredImageId: image.id, taxonomyIds: [tag.id] })

@@ -1,6 +1,6 @@
 import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
-import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+import { approvedContent, connectToFakePlatform, tinyPng } from './connected-account.ts'
 
 const lost = () => new Igny8Error({ code: 'CONNECTION_FAILED', message: 'reset', effect: 'unknown', retryable: true })
 
@@ -150,7 +150,7 @@ describe('push', () => {
 
   it('uploads an image once, however many contents use it', async () => {
     const world = await connectToFakePlatform()
-    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(20, 1)])
+    const png = tinyPng()
     const image = await world.account.images.create({ siteId: world.site.id, bytes: png, alt: 'Alt' })
     const twin = await world.account.images.create({ siteId: world.site.id, bytes: png })
     for (const featuredImageId of [image.id, image.id, twin.id])

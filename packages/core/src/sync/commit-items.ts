@@ -58,6 +58,8 @@ export async function commitItems(
     return { state: saved, outcomes: applied }
   })
   account.committed()
+  for (const [index, { externalId }] of items.rows.entries())
+    if (outcomes[index] === 'conflicts') sync.progress.addConflict(externalId)
   sync.progress.add(countOutcomes(outcomes), items.rows.length)
   if (items.rejected.length > 0) sync.progress.add({ failed: items.rejected.length }, items.rejected.length)
   await retireTwins(
@@ -127,6 +129,7 @@ export async function reportRejected(sync: SyncContext, type: string, rejected: 
 function countOutcomes(outcomes: readonly ItemOutcome[]): Partial<SyncCounts> {
   const counts: Partial<Record<keyof SyncCounts, number>> = {}
   for (const outcome of outcomes) {
+    if (outcome === 'conflicts') continue
     const name = outcome === 'deferred' || outcome === 'twin' ? 'skipped' : outcome
     counts[name] = (counts[name] ?? 0) + 1
   }

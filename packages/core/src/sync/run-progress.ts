@@ -46,6 +46,8 @@ export interface RunProgress {
   readonly counts: () => SyncCounts
   phase(name: string, total: number | null): Promise<void>
   add(counts: Partial<SyncCounts>, done?: number): void
+  /** Counts an item in conflict once, however often the run meets it. */
+  addConflict(externalId: string): void
   /** Writes it down, at most once in `everyMs` unless forced. */
   save(force?: boolean): Promise<void>
   current(): SyncRun
@@ -56,6 +58,7 @@ const everyMs = 500
 export function createRunProgress(context: AccountContext, run: SyncRun): RunProgress {
   let current = run
   let savedAt = 0
+  const contested = new Set<string>()
   async function save(force = false): Promise<void> {
     const now = context.clock.now()
     if (!force && now.getTime() - savedAt < everyMs) return
@@ -68,6 +71,12 @@ export function createRunProgress(context: AccountContext, run: SyncRun): RunPro
     async phase(phase, total) {
       current = { ...current, phase, done: 0, total }
       await save(true)
+    },
+    addConflict(externalId) {
+      if (contested.has(externalId)) return
+      contested.add(externalId)
+      const { counts } = current
+      current = { ...current, counts: { ...counts, conflicts: counts.conflicts + 1 } }
     },
     add(counts, done = 0) {
       const sum = Object.fromEntries(
