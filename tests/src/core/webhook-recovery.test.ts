@@ -50,6 +50,19 @@ describe('what a webhook told of', () => {
     expect(await dirtyOf(world)).toEqual([])
   })
 
+  it('costs a failing site one request a round, however much waits', async () => {
+    const world = await withCron()
+    for (const title of ['One', 'Two', 'Three']) await tell(world, await writeOnSite(world, title))
+    world.platform.interfere.before = () => {
+      throw lost()
+    }
+    world.platform.calls.length = 0
+    await world.igny8.runDue()
+    expect(world.platform.calls).toEqual(['pull.getMany'])
+    expect(await dirtyOf(world)).toMatchObject([1, 2, 3].map(() => ({ retryAt: expect.any(Date) })))
+    expect(await webhookEvents(world)).toHaveLength(1)
+  })
+
   it('is tried at once when a new hint comes after a failure', async () => {
     const world = await withCron()
     const externalId = await writeOnSite(world, 'Post')

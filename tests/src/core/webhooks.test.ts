@@ -157,6 +157,29 @@ describe('a webhook', () => {
     expect((await world.account.conflicts.list({ status: 'open' })).items).toEqual([])
     expect(world.platform.items.size).toBe(1)
   })
+
+  it('of a second draft of a create of ours brings nothing here, and is dealt with there', async () => {
+    const world = await withWebhooks()
+    const content = await approvedContent(world)
+    await world.account.content.publish(content.id)
+    const { intents } = world.storage.forAccount('acct')
+    const [intent] = await intents.listOfIntegration(world.integration.id, 10)
+    await tell(world, await writeOnSite(world, intent?.marker ?? '', 'draft'))
+    await settled(world)
+    expect((await world.account.content.list()).count).toBe(1)
+    const { items } = await world.account.sync.events({ contentId: content.id })
+    expect(items.map(({ metadata }) => metadata.outcome)).toContain('twin_left')
+  })
+
+  it('of a draft that another host has just created is looked at later', async () => {
+    const world = await withWebhooks()
+    const externalId = await writeOnSite(world, `igny8-${'a'.repeat(32)}`, 'draft')
+    await tell(world, externalId)
+    await vi.waitFor(async () =>
+      expect(await dirtyOf(world)).toMatchObject([{ externalId, retryAt: expect.any(Date) }]),
+    )
+    expect(await titles(world)).toEqual([])
+  })
 })
 
 describe('an unsigned webhook', () => {

@@ -1,11 +1,11 @@
-import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { signHmac } from '../adapter-kit/hmac.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
+import type { DirtyItem, WebhookDelivery } from '../model/webhook-delivery.ts'
 import { webhookSecretPlace } from '../model/webhook-secrets.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { PlatformAdapter } from '../ports/platform-adapter.ts'
-import type { IntegrationReference } from '../ports/system-storage.ts'
+import type { IntegrationReference, SystemStorage } from '../ports/system-storage.ts'
 import { createSecretBox } from '../security/create-secret-box.ts'
 import { createVault } from '../security/create-vault.ts'
 import { buildIntegration } from '../testing/build-site.ts'
@@ -17,11 +17,64 @@ const payload = { action: 'post_updated', post_id: 7, post_type: 'post', site_ur
 const bytesOf = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
 
-/** The endpoint on a memory storage, with every step counted. */
+/** As much of a storage as receiving touches. What it is held to stands in the storage contract. */
+function createStores() {
+  const accounts = new Map<string, ReturnType<typeof createAccount>>()
+  function createAccount() {
+    const rows = new Map<string, StoredIntegration>()
+    const deliveries = new Set<string>()
+    const flags = new Map<string, DirtyItem>()
+    const stores = {
+      integrations: {
+        get: async (id: string) => rows.get(id),
+        put: (row: StoredIntegration) => void rows.set(row.id, row),
+        all: () => [...rows.values()],
+      },
+      webhooks: {
+        async record({ id, integrationId, externalId, externalType, receivedAt }: WebhookDelivery) {
+          if (deliveries.has(`${integrationId} ${id}`)) return 'duplicate' as const
+          deliveries.add(`${integrationId} ${id}`)
+          flags.set(`${integrationId} ${externalId}`, {
+            integrationId,
+            externalId,
+            externalType,
+            dirtySince: receivedAt,
+            retryAt: null,
+          })
+          return 'recorded' as const
+        },
+        listDirty: async (integrationId: string, limit: number) =>
+          [...flags.values()].filter((item) => item.integrationId === integrationId).slice(0, limit),
+        clearDirty: async (integrationId: string, externalId: string, _dirtySince: Date) =>
+          void flags.delete(`${integrationId} ${externalId}`),
+      },
+    }
+    return { ...stores, transaction: <Result>(work: (given: typeof stores) => Promise<Result>) => work(stores) }
+  }
+  function forAccount(accountId: string) {
+    const account = accounts.get(accountId) ?? createAccount()
+    accounts.set(accountId, account)
+    return account
+  }
+  const find = async (isWanted: (row: StoredIntegration) => boolean): Promise<readonly IntegrationReference[]> =>
+    [...accounts].flatMap(([accountId, { integrations }]) =>
+      integrations
+        .all()
+        .filter((row) => row.removedAt === null && isWanted(row))
+        .map(({ id }) => ({ accountId, integrationId: id })),
+    )
+  const system = {
+    findIntegrationsByUrl: (platform: string, externalSiteUrl: string) =>
+      find((row) => row.platform === platform && row.externalSiteUrl === externalSiteUrl),
+    findIntegrationsById: (integrationId: string) => find((row) => row.id === integrationId),
+  }
+  return { forAccount, system }
+}
+
+/** The endpoint on these stores, with every step counted. */
 async function createWorld() {
   const clock = createFakeClock()
-  const storage = createMemoryStorage()
-  await storage.migrate()
+  const storage = createStores()
   const secretBox = createSecretBox({ keys: [{ id: 'test', secret: Buffer.alloc(32, 7).toString('base64') }] })
   const steps: string[] = []
   const woken: IntegrationReference[] = []
@@ -64,10 +117,9 @@ async function createWorld() {
   const wake = async (reference: IntegrationReference) => void woken.push(reference)
   const parts = {
     system: {
-      ...storage.system,
       findIntegrationsByUrl: count('find', storage.system.findIntegrationsByUrl),
       findIntegrationsById: count('find', storage.system.findIntegrationsById),
-    },
+    } as unknown as SystemStorage,
     clock,
     logger,
     signHmac: count('sign', signHmac),
@@ -92,7 +144,7 @@ async function createWorld() {
       }),
     )
     const integration = { ...row, webhookSecrets }
-    await storage.forAccount(accountId).integrations.insert(integration)
+    storage.forAccount(accountId).integrations.put(integration)
     return integration
   }
   const dirty = async (accountId: string, integrationId: string) =>
@@ -258,7 +310,7 @@ describe('a signed delivery', () => {
     const row = await stores.integrations.get(id)
     if (row === undefined) throw new Error('no row')
     const broken = { id: 'broken', envelope: 'no envelope', createdAt: world.clock.now() }
-    await stores.integrations.update({ ...row, webhookSecrets: [broken, ...row.webhookSecrets], version: 2 }, 1)
+    stores.integrations.put({ ...row, webhookSecrets: [broken, ...row.webhookSecrets] })
     expect(await world.api.receive(signed(world, secretOf(1)))).toEqual({ status: 202 })
     expect(world.warnings).toEqual(['A webhook secret cannot be read.'])
   })
