@@ -42,6 +42,8 @@ export interface StartWordPressOptions {
   database: Database
   /** Of 127.0.0.1. @default a free one */
   port?: number
+  /** The address that the site believes to have, where something stands in front of it. @default its own */
+  address?: string
   /** @default php for sqlite, nginx (with php-fpm, keeps connections alive) for mariadb */
   server?: Server
   /** Fills the site before it is returned; see `seedSite`. @default false */
@@ -123,7 +125,8 @@ export async function startWordPress(options: StartWordPressOptions): Promise<Ru
   }
 
   try {
-    const files = { layout, core: core.directory, database, sqliteDriver, url }
+    const address = options.address ?? url
+    const files = { layout, core: core.directory, database, sqliteDriver, url: address }
     await Promise.all([writeSiteFiles(files), copyDatabase(template, layout.database)])
     if (database === 'mariadb') {
       const { database: dataDirectory, mariadbSocket: socket } = layout
@@ -144,6 +147,7 @@ export async function startWordPress(options: StartWordPressOptions): Promise<Ru
       documentRoot: layout.documentRoot,
       port: reserved.port,
       url,
+      address,
       signal,
     })
     signal?.addEventListener('abort', stop, { once: true })
@@ -185,13 +189,14 @@ async function serve(
     server: Server
     programs: Programs
     url: string
+    address: string
     signal: AbortSignal | undefined
   },
 ): Promise<void> {
   const processes = input.server === 'nginx' ? await serveNginx(input) : servePhp(input)
   const isReady = () =>
     fetch(`${input.url}/wp-json/`, { headers: { connection: 'close' } }).then(
-      async (answer) => answer.ok && ((await answer.json()) as { home?: unknown }).home === input.url,
+      async (answer) => answer.ok && ((await answer.json()) as { home?: unknown }).home === input.address,
       () => false,
     )
   await waitUntil({ what: `WordPress at ${input.url}`, isReady, processes, timeoutMs: 60_000, signal: input.signal })
