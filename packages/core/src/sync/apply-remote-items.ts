@@ -128,7 +128,7 @@ async function applyItem(
   if (link !== undefined && content === undefined) return 'skipped'
   const theirs = mapRemoteToFields(remote, ids)
   const plan = planFor(sync, state, ids)
-  const described = describeRemote(remote, sync.account.clock.now(), sync.traits.timeGranularityMs, serverTime)
+  const described = describe(sync, state, serverTime)
   switch (plan.kind) {
     case 'ignore':
       return 'skipped'
@@ -148,6 +148,13 @@ async function applyItem(
     case 'conflict':
       return recordConflict(sync, stores, state, plan.fields)
   }
+}
+
+/** From the trash nothing is taken: what was edited before it went there is still theirs to be taken when it comes back. */
+function describe(sync: SyncContext, { remote, link }: ItemState, serverTime: Date | null) {
+  const described = describeRemote(remote, sync.account.clock.now(), sync.traits.timeGranularityMs, serverTime)
+  if (remote.state !== 'trashed' || link?.remoteBase == null) return described
+  return { ...described, remoteBase: link.remoteBase }
 }
 
 function planFor(sync: SyncContext, state: ItemState, ids: ResolvedIds): ItemPlan {

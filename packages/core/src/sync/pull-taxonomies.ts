@@ -8,6 +8,7 @@ import { newLink } from './new-link.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
+/** Less where the platform gives less at once. */
 const pageSize = 100
 
 /** Brings the terms of the given taxonomies here, parents before children. Each taxonomy is one transaction. */
@@ -28,8 +29,9 @@ async function readAll(
   type: string,
 ): Promise<readonly RemoteTerm[]> {
   const byId = new Map<string, RemoteTerm>()
-  for (let offset = 0; ; offset += pageSize) {
-    const page = await taxonomies.list({ type, offset, limit: pageSize }, { signal: sync.signal })
+  const limit = Math.min(pageSize, sync.client.pull?.maxPageSize ?? pageSize)
+  for (let offset = 0; ; offset += limit) {
+    const page = await taxonomies.list({ type, offset, limit }, { signal: sync.signal })
     const before = byId.size
     for (const term of page.rows) byId.set(term.externalId, term)
     if (!page.more || (page.rows.length > 0 && byId.size === before)) return [...byId.values()]
@@ -51,26 +53,50 @@ async function applyTerms(
   )
   const linkOf = new Map(links.map((link) => [link.externalId, link]))
   const localIds = new Map(links.map((link) => [link.externalId, link.localId]))
-  for (const term of terms) if (!localIds.has(term.externalId)) localIds.set(term.externalId, account.newId())
   const standing = new Map(
     (await stores.taxonomies.getMany(links.map((link) => link.localId))).map((row) => [row.id, row]),
   )
+  const unlinked =
+    terms.length > links.length ? await listUnlinked(sync, stores, type) : new Map<string, ContentTaxonomy>()
   let changed = 0
   for (const term of parentsFirst(terms)) {
-    const localId = localIds.get(term.externalId) ?? account.newId()
     const link = linkOf.get(term.externalId)
+    const parentId = localIds.get(term.parentExternalId ?? '') ?? null
+    const key = nameKey({ name: term.name, parentId })
+    const row = link === undefined ? unlinked.get(key) : standing.get(link.localId)
+    const localId = link?.localId ?? row?.id ?? account.newId()
+    if (link === undefined) unlinked.delete(key)
+    localIds.set(term.externalId, localId)
     if (link !== undefined && link.remoteHash === hashJson(term)) continue
-    await writeTerm(sync, stores, {
-      type,
-      term,
-      localId,
-      parentId: localIds.get(term.parentExternalId ?? '') ?? null,
-      link,
-      row: standing.get(localId),
-    })
+    await writeTerm(sync, stores, { type, term, localId, parentId, link, row })
     changed++
   }
   return changed
+}
+
+/** Terms here that the site is not known to have: the answer to their creation may have been lost, or somebody there had the same thought. */
+async function listUnlinked(
+  sync: SyncContext,
+  stores: AccountStores,
+  type: string,
+): Promise<Map<string, ContentTaxonomy>> {
+  const { id: integrationId, siteId } = sync.integration
+  const unlinked = new Map<string, ContentTaxonomy>()
+  let cursor: string | undefined
+  do {
+    const page = await stores.taxonomies.list({ siteId, type, limit: 500, cursor })
+    const ids = page.items.map((row) => row.id)
+    const links = await stores.links.findByLocalIds(integrationId, 'taxonomy', ids)
+    const linked = new Set(links.map((link) => link.localId))
+    for (const row of page.items) if (!linked.has(row.id)) unlinked.set(nameKey(row), row)
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  return unlinked
+}
+
+/** Terms are told apart as the site does: by parent, and by name without its case. */
+function nameKey({ name, parentId }: Pick<ContentTaxonomy, 'name' | 'parentId'>): string {
+  return `${parentId ?? ''} ${name.toLowerCase()}`
 }
 
 interface TermWriteInput {
