@@ -138,7 +138,10 @@ function checkString(value: unknown, argument: Argument, name: string): Paramete
     return wrongType(name, 'string')
   }
   if (argument.values !== undefined && !argument.values.includes(value)) {
-    return { code: 'rest_not_in_enum', message: `${name} is not one of ${listWords(argument.values)}.` }
+    return {
+      code: 'rest_not_in_enum',
+      message: `${name} is not ${argument.values.length === 1 ? '' : 'one of '}${listWords(argument.values)}.`,
+    }
   }
   if (argument.isDate && !isDate(value)) return { code: 'rest_invalid_date', message: 'Invalid date.' }
   return null

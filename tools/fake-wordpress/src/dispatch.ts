@@ -14,6 +14,8 @@ export interface RestRequest {
   readonly query: Parameters
   /** Of a JSON or form body; empty for a file. */
   readonly sent: Parameters
+  /** The body says that it is JSON and is none. */
+  readonly isBroken: boolean
   readonly user: UserRow | null
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
@@ -25,9 +27,15 @@ export function dispatch(site: FakeSite, findRoute: FindRoute, request: RestRequ
   const endpoint = route === undefined ? undefined : endpointFor(route, request.method)
   if (route === undefined || endpoint === undefined) return noRoute()
   const prepared = prepare(site, route, endpoint, request)
+  if (request.isBroken) return withAllow(invalidJson(), route, prepared.call)
   return 'refused' in prepared
     ? withAllow(prepared.refused, route, prepared.call)
     : runPrepared(prepared.call, route, endpoint)
+}
+
+export function invalidJson(): RestAnswer {
+  const data = { json_error_code: 4, json_error_message: 'Syntax error' }
+  return refusal(400, 'rest_invalid_json', 'Invalid JSON body passed.', data)
 }
 
 export function noRoute(): RestAnswer {
@@ -95,5 +103,5 @@ export function withAllow(result: RestAnswer, route: Route, call: RouteCall): Re
   if (route.update?.permission(call) === null) allowed.push('POST', 'PUT', 'PATCH')
   if (route.remove?.permission(call) === null) allowed.push('DELETE')
   if (allowed.length === 0) return result
-  return { ...result, headers: { ...result.headers, allow: allowed.join(', ') } }
+  return { ...result, headers: { allow: allowed.join(', '), ...result.headers } }
 }

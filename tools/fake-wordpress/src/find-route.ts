@@ -50,7 +50,7 @@ export function createRouteFinder(site: FakeSite): FindRoute {
     if (below === undefined) return { ...found.one, parameters: { id: Number(id) } }
     if (below === 'post-process') {
       const isMedia = base === mediaType.restBase
-      return isMedia ? { takesBatch: false, parameters: { id: Number(id) }, update: postProcessEndpoint } : undefined
+      return isMedia ? { takesBatch: false, parameters: { id: Number(id) }, create: postProcessEndpoint } : undefined
     }
     return found.revisions === undefined ? undefined : { ...found.revisions, parameters: { parent: Number(id) } }
   }

@@ -5,7 +5,7 @@ import type { FakeSite } from './fake-site.ts'
 import type { FindRoute } from './find-route.ts'
 import { publishDue } from './publish-due.ts'
 import { readQuery } from './read-query.ts'
-import { answer, type RestAnswer, refusal } from './rest-answer.ts'
+import { answer, type RestAnswer } from './rest-answer.ts'
 import { runBatch } from './run-batch.ts'
 import type { UserRow } from './site-state.ts'
 import { answerPage, answerTooLong, apiRootOf } from './web-pages.ts'
@@ -78,12 +78,9 @@ interface RestInput {
 function answerRest(site: FakeSite, findRoute: FindRoute, { request, path, query, user }: RestInput): RestAnswer {
   const override = typeof query._method === 'string' ? query._method : request.headers['x-http-method-override']
   const method = (override ?? request.method).toUpperCase()
+  const { headers, body } = request
   const sent = readSent(request)
-  if (sent === null) {
-    const data = { json_error_code: 4, json_error_message: 'Syntax error' }
-    return refusal(400, 'rest_invalid_json', 'Invalid JSON body passed.', data)
-  }
-  const rest: RestRequest = { method, path, query, sent, user, headers: request.headers, body: request.body }
+  const rest: RestRequest = { method, path, query, sent: sent ?? {}, isBroken: sent === null, user, headers, body }
   if (path === '/batch/v1') return method === 'POST' ? runBatch(site, findRoute, rest) : noRoute()
   if (method === 'OPTIONS') return answer({})
   return dispatch(site, findRoute, rest)

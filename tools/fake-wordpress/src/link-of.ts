@@ -18,5 +18,5 @@ export function linkOf(site: FakeSite, type: ContentType, post: PostRow): string
 
 function pathOf(site: FakeSite, type: ContentType, post: PostRow): string {
   const parent = type.hierarchical && post.parentId !== 0 ? site.state.posts.get(post.parentId) : undefined
-  return parent === undefined ? post.slug : `${pathOf(site, type, parent)}/${post.slug}`
+  return parent === undefined || parent.slug === '' ? post.slug : `${pathOf(site, type, parent)}/${post.slug}`
 }

@@ -43,7 +43,7 @@ export function storeUpload(call: RouteCall): MediaRow {
     fail(412, 'rest_upload_hash_mismatch', 'Content hash did not match expected.')
   }
   const { stem, extension, mimeType } = checkFile(given, body)
-  const file = freeFile(site, stem, extension)
+  const file = freeFile(site, stem, extension.toLowerCase())
   return insertMedia(site, {
     file,
     mimeType,
@@ -136,6 +136,13 @@ function sniff(bytes: Uint8Array): string | null {
 }
 
 function sanitizeFileName(name: string): string {
+  const parts = removeCharacters(name).split('.')
+  // What looks like an extension in the middle is made harmless.
+  const isHarmful = (part: string) => /^[a-z]{2,5}\d?$/i.test(part) && !(part in imageTypes) && !(part in otherTypes)
+  return parts.map((part, at) => (at > 0 && at < parts.length - 1 && isHarmful(part) ? `${part}_` : part)).join('.')
+}
+
+function removeCharacters(name: string): string {
   return removeAccents(name)
     .replaceAll(/[?[\]/\\=<>:;,'"&$#*()|~`!{}%+’«»”“\0]/g, '')
     .replaceAll(/[\r\n\t -]+/g, '-')

@@ -1,7 +1,7 @@
 import type { MetaKey, PostStatus, Taxonomy } from './content-types.ts'
 import type { FakeSite } from './fake-site.ts'
 import { insertMedia } from './media-upload.ts'
-import { publishDue } from './publish-due.ts'
+import { publishDue, publishScheduled } from './publish-due.ts'
 import { deleteMedia, deletePost, trashPost, untrashPost } from './remove-post.ts'
 import { insertPost, type PostChange, updatePost } from './save-post.ts'
 import { deleteTerm, insertTerm, requireTerm, updateTerm } from './save-term.ts'
@@ -57,6 +57,8 @@ export interface People {
   removeStatus(name: string): void
   addMeta(type: string, key: string, registration: MetaKey): void
   removeType(name: string): void
+  /** What cron does to a scheduled post when its time has come. */
+  publishOnTime(id: number): PostRow
   /** Publishes what is due, as a visitor's request would. */
   runCron(): void
 }
@@ -154,6 +156,7 @@ export function createPeople(site: FakeSite): People {
       site.meta.set(type, new Map([...(site.meta.get(type) ?? []), [key, registration]]))
     },
     removeType: (name) => void site.types.delete(name),
+    publishOnTime: (id) => publishScheduled(site, find(id)),
     runCron: () => publishDue(site),
   }
 }

@@ -35,6 +35,7 @@ function mayNotCreate(type: ContentType, { parameters, user }: RouteCall): RestA
   if (author && author !== (user?.id ?? 0) && !may(user, rightFor(type, 'edit_others_posts'))) {
     return refusal(refusalStatus(user), 'rest_cannot_edit_others', mayNot)
   }
+  if (parameters.sticky === true && mayNotStick(type, user)) return refuseSticky(user)
   return mayCreate(user, type) ? null : refusal(refusalStatus(user), 'rest_cannot_create', mayNot)
 }
 
@@ -49,7 +50,18 @@ function mayNotUpdate(type: ContentType, { site, parameters, user }: RouteCall):
     const message = 'Sorry, you are not allowed to update posts as this user.'
     return refusal(refusalStatus(user), 'rest_cannot_edit_others', message)
   }
+  const { sticky } = parameters
+  if (sticky !== undefined && sticky !== post.sticky && mayNotStick(type, user)) return refuseSticky(user)
   return null
+}
+
+function mayNotStick(type: ContentType, user: UserRow | null): boolean {
+  return !may(user, rightFor(type, 'edit_others_posts')) || !may(user, rightFor(type, 'publish_posts'))
+}
+
+function refuseSticky(user: UserRow | null): RestAnswer {
+  const message = 'Sorry, you are not allowed to make posts sticky.'
+  return refusal(refusalStatus(user), 'rest_cannot_assign_sticky', message)
 }
 
 export function findPost(site: FakeSite, type: ContentType, id: unknown): PostRow | undefined {

@@ -3,7 +3,6 @@ import type { FakeSite } from './fake-site.ts'
 import { linkOf } from './link-of.ts'
 import { readMeta } from './post-meta.ts'
 import { renderText } from './render-text.ts'
-import { sanitizeTitle } from './sanitize-title.ts'
 import { type FieldTree, wants, wantsWithin } from './select-fields.ts'
 import { type MediaRow, type PostRow, zeroDate } from './site-state.ts'
 import { formatColumn, parseColumn } from './site-time.ts'
@@ -31,11 +30,11 @@ export function renderPost(site: FakeSite, post: PostRow, input: RenderInput): R
       ...more(),
     }
   }
-  put('date', () => toIso(post.date))
+  put('date', () => toIso(site, post.date))
   if (!isEmbed)
-    put('date_gmt', () => toIso(post.dateGmt === zeroDate ? site.time.gmtFromLocal(post.date) : post.dateGmt))
+    put('date_gmt', () => toIso(site, post.dateGmt === zeroDate ? site.time.gmtFromLocal(post.date) : post.dateGmt))
   if (!isEmbed) put('guid', () => ({ rendered: post.guid, ...(isEdit ? { raw: post.guid } : {}) }))
-  if (!isEmbed) put('modified', () => toIso(post.modified))
+  if (!isEmbed) put('modified', () => toIso(site, post.modified))
   if (!isEmbed) put('modified_gmt', () => modifiedGmtOf(site, post))
   if (isEdit && type.name !== 'attachment') put('password', () => post.password)
   put('slug', () => post.slug)
@@ -44,7 +43,7 @@ export function renderPost(site: FakeSite, post: PostRow, input: RenderInput): R
   put('link', () => linkOf(site, type, post))
   text('title', post.title)
   if (type.name === 'attachment') {
-    renderMedia(site, post as MediaRow, { put, text, isEdit })
+    renderMedia(site, post as MediaRow, { put, text, isEdit, fields })
   } else {
     const isProtected = post.password !== ''
     if (!isEmbed) {
@@ -59,17 +58,16 @@ export function renderPost(site: FakeSite, post: PostRow, input: RenderInput): R
   }
   if (hasField(type, 'author')) put('author', () => post.authorId)
   put('featured_media', () => post.featuredMediaId)
-  if (!isEmbed) renderRest(site, post, { type, put, isEdit })
+  if (!isEmbed) renderRest(site, post, { type, put })
   return row
 }
 
 interface Rest {
   readonly type: ContentType
   readonly put: (name: string, make: () => unknown) => void
-  readonly isEdit: boolean
 }
 
-function renderRest(site: FakeSite, post: PostRow, { type, put, isEdit }: Rest): void {
+function renderRest(site: FakeSite, post: PostRow, { type, put }: Rest): void {
   if (type.hierarchical) put('parent', () => post.parentId)
   if (type.supports.includes('page-attributes')) put('menu_order', () => post.menuOrder)
   if (type.supports.includes('comments')) {
@@ -87,22 +85,19 @@ function renderRest(site: FakeSite, post: PostRow, { type, put, isEdit }: Rest):
     const taxonomy = site.taxonomies.get(name)
     if (taxonomy !== undefined) put(taxonomy.restBase, () => sortByName(site, post.terms[name] ?? []))
   }
-  if (isEdit) {
-    const wanted = type.hierarchical || type.path !== '' ? '%pagename%' : '%postname%'
-    put('permalink_template', () => `${site.state.settings.url}/${type.path}${wanted}/`)
-    put('generated_slug', () => post.slug || sanitizeTitle(post.title))
-  }
 }
 
 interface Media {
   readonly put: (name: string, make: () => unknown) => void
   readonly text: (name: string, raw: string) => void
   readonly isEdit: boolean
+  readonly fields: FieldTree | null
 }
 
-function renderMedia(site: FakeSite, media: MediaRow, { put, text, isEdit }: Media): void {
-  text('description', media.content)
-  text('caption', media.excerpt)
+function renderMedia(site: FakeSite, media: MediaRow, { put, text, isEdit, fields }: Media): void {
+  // These two know no fields within.
+  if (fields === null || fields.get('description') === true) text('description', media.content)
+  if (fields === null || fields.get('caption') === true) text('caption', media.excerpt)
   put('alt_text', () => media.altText)
   put('media_type', () => (media.mimeType.startsWith('image/') ? 'image' : 'file'))
   put('mime_type', () => media.mimeType)
@@ -118,8 +113,9 @@ export function hasField(type: ContentType, name: 'excerpt' | 'author'): boolean
   return isFixed || type.supports.includes(name)
 }
 
-function toIso(column: string): string {
-  return column.replace(' ', 'T')
+/** WordPress reads every column as local time, those in UTC too: what falls into the hour that summer time leaves out comes an hour late. */
+function toIso(site: FakeSite, column: string): string {
+  return site.time.skipGap(column).replace(' ', 'T')
 }
 
 /**
@@ -127,8 +123,8 @@ function toIso(column: string): string {
  * moves by an hour when summer time begins or ends.
  */
 function modifiedGmtOf(site: FakeSite, post: PostRow): string {
-  if (post.modifiedGmt !== zeroDate) return toIso(post.modifiedGmt)
-  return toIso(formatColumn(parseColumn(post.modified) - site.time.offsetHours() * 3_600_000))
+  if (post.modifiedGmt !== zeroDate) return toIso(site, post.modifiedGmt)
+  return toIso(site, formatColumn(parseColumn(post.modified) - site.time.offsetHours() * 3_600_000))
 }
 
 function sortByName(site: FakeSite, ids: readonly number[]): readonly number[] {

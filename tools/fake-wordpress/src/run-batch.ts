@@ -1,5 +1,14 @@
 import { type Arguments, isObject, isRefused, type Parameters, readParameters } from './check-parameters.ts'
-import { endpointFor, noRoute, type Prepared, prepare, type RestRequest, runPrepared, withAllow } from './dispatch.ts'
+import {
+  endpointFor,
+  invalidJson,
+  noRoute,
+  type Prepared,
+  prepare,
+  type RestRequest,
+  runPrepared,
+  withAllow,
+} from './dispatch.ts'
 import type { FakeSite } from './fake-site.ts'
 import type { FindRoute } from './find-route.ts'
 import { readQuery } from './read-query.ts'
@@ -35,6 +44,7 @@ interface Matched {
 
 /** `/batch/v1`: many writes in one request, each with an answer of its own; the whole is 207 whatever became of them. */
 export function runBatch(site: FakeSite, findRoute: FindRoute, request: RestRequest): RestAnswer {
+  if (request.isBroken) return { ...invalidJson(), headers: { allow: 'POST' } }
   const sent = { ...request.query, ...request.sent }
   const read = readParameters(sent, schema, request.user)
   if (isRefused(read)) return { ...read, headers: { allow: 'POST' } }

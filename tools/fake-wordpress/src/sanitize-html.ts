@@ -20,7 +20,7 @@ export function sanitizeHtml(html: string, kind: 'title' | 'body'): string {
   const allowed = kind === 'title' ? titleTags : bodyTags
   const commentsStay = kind === 'body'
   return html.replaceAll(
-    /<!--[\s\S]*?-->|<\/?([a-zA-Z][a-zA-Z\d-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>|[<>]|&(?!(?:[a-zA-Z][a-zA-Z\d]{1,30}|#\d{1,7}|#[xX][\da-fA-F]{1,6});)|[^<>&]+/g,
+    /<!--[\s\S]*?-->|<\s*\/?\s*([a-zA-Z][a-zA-Z\d-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>|[<>]|&(?!(?:[a-zA-Z][a-zA-Z\d]{1,30}|#\d{1,7}|#[xX][\da-fA-F]{1,6});)|[^<>&]+/g,
     (part, tag: string | undefined, rest: string | undefined) => {
       if (part.startsWith('<!--')) return commentsStay ? part : ''
       if (part === '&') return '&amp;'
@@ -28,7 +28,7 @@ export function sanitizeHtml(html: string, kind: 'title' | 'body'): string {
       if (part === '>') return '&gt;'
       if (tag === undefined) return part
       if (!allowed.has(tag.toLowerCase())) return ''
-      return part.startsWith('</') ? `</${tag}>` : openTag(tag, rest ?? '')
+      return /^<\s*\//.test(part) ? `</${tag}>` : openTag(tag, rest ?? '')
     },
   )
 }

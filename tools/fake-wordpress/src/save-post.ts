@@ -78,7 +78,7 @@ interface Save {
 function store(site: FakeSite, user: UserRow | null, save: Save): PostRow {
   const { before } = save
   const { date: _date, ...fields } = save.change
-  const row = sanitize(user, { ...save.row, ...fields })
+  const row = sanitize(user, { ...save.row, ...fields, parentId: withoutLoop(site, save) })
   if (row.title === '' && row.content === '' && row.excerpt === '' && mayNotBeEmpty(site, row.type)) {
     fail(400, 'empty_content', 'Content, title, and excerpt are empty.')
   }
@@ -94,6 +94,7 @@ function store(site: FakeSite, user: UserRow | null, save: Save): PostRow {
     status,
     slug,
     trashed,
+    sticky: row.sticky && status !== 'trash',
     password: status === 'private' ? '' : row.password,
     guid: before === null ? `${site.state.settings.url}/?p=${id}` : row.guid,
     terms: isPost ? withDefaultCategory(site, row) : row.terms,
@@ -102,6 +103,14 @@ function store(site: FakeSite, user: UserRow | null, save: Save): PostRow {
   if (status === 'future' && saved.dateGmt < site.state.nextDueGmt) site.state.nextDueGmt = saved.dateGmt
   if (before !== null) saveRevision(site, user, saved)
   return saved
+}
+
+/** Nothing is its own ancestor. */
+function withoutLoop(site: FakeSite, { before, change, row }: Save): number {
+  const parentId = change.parentId ?? row.parentId
+  if (before === null) return parentId
+  for (let id = parentId; id !== 0; id = site.state.posts.get(id)?.parentId ?? 0) if (id === before.id) return 0
+  return parentId
 }
 
 function sanitize(user: UserRow | null, row: PostRow): PostRow {

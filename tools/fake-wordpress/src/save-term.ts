@@ -22,7 +22,7 @@ export function insertTerm(site: FakeSite, taxonomy: Taxonomy, input: TermInput)
   const slug = wantsSlug ? input.slug : sanitizeTitle(name)
   const same = findByName(site, taxonomy, name, input.parentId)
   if (same !== undefined) {
-    const existing = findExisting(site, taxonomy, { same, slug, wantsSlug, parentId: input.parentId })
+    const existing = findExisting(site, taxonomy, { same, name, slug, wantsSlug, parentId: input.parentId })
     if (existing !== undefined) refuseDouble(taxonomy, existing)
   }
   const term: TermRow = {
@@ -83,9 +83,9 @@ export function deleteTerm(site: FakeSite, term: TermRow): void {
 }
 
 function findByName(site: FakeSite, taxonomy: Taxonomy, name: string, parentId: number): TermRow | undefined {
-  const folded = name.toLowerCase()
+  const folded = foldAscii(name)
   for (const term of site.state.terms.values()) {
-    if (term.taxonomy === taxonomy.name && term.parentId === parentId && term.name.toLowerCase() === folded) return term
+    if (term.taxonomy === taxonomy.name && term.parentId === parentId && foldAscii(term.name) === folded) return term
   }
   return undefined
 }
@@ -97,18 +97,23 @@ function findBySlug(site: FakeSite, taxonomy: Taxonomy, slug: string): TermRow |
 
 interface Double {
   readonly same: TermRow
+  readonly name: string
   readonly slug: string
   readonly wantsSlug: boolean
   readonly parentId: number
 }
 
 function findExisting(site: FakeSite, taxonomy: Taxonomy, double: Double): TermRow | undefined {
-  const { same, slug, wantsSlug, parentId } = double
+  const { same, name, slug, wantsSlug, parentId } = double
   const bySlug = findBySlug(site, taxonomy, slug)
   if (wantsSlug && same.slug !== slug && bySlug === undefined) return undefined
   if (!taxonomy.hierarchical) return same
-  if (!wantsSlug || same.slug === slug) return same
-  return bySlug?.parentId === parentId ? bySlug : undefined
+  const siblings = [...site.state.terms.values()].filter(
+    (term) => term.taxonomy === taxonomy.name && term.parentId === parentId,
+  )
+  // In trees the case counts, unless the slug gives it away.
+  if ((!wantsSlug || same.slug === slug) && siblings.some((term) => term.name === name)) return same
+  return siblings.some((term) => term.slug === slug) ? bySlug : undefined
 }
 
 function refuseDouble(taxonomy: Taxonomy, existing: TermRow): never {
@@ -132,7 +137,7 @@ function nameless(code = 'empty_term_name', message = 'A name is required for th
 
 /** Anybody's description loses what kses does not allow in comments. */
 function sanitizeDescription(description: string): string {
-  return sanitizeHtml(description, 'title').trim()
+  return sanitizeHtml(description, 'title')
 }
 
 interface SlugInput {
@@ -166,4 +171,9 @@ export function requireTerm(site: FakeSite, taxonomy: Taxonomy, id: number): Ter
   const term = site.state.terms.get(id)
   if (term === undefined || term.taxonomy !== taxonomy.name) fail(404, 'rest_term_invalid', 'Term does not exist.')
   return term
+}
+
+/** PHP folds A to Z only: `Café` and `CAFÉ` are two names. */
+function foldAscii(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

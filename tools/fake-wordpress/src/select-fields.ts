@@ -69,5 +69,6 @@ function keepFields(value: unknown, tree: FieldTree): unknown {
     const inner = (value as Record<string, unknown>)[name]
     kept[name] = below === true ? inner : keepFields(inner, below)
   }
-  return kept
+  // PHP writes an empty map as an empty list.
+  return Object.keys(kept).length === 0 ? [] : kept
 }

@@ -23,7 +23,7 @@ export const rootEndpoint: Endpoint = {
       description,
       url,
       home: url,
-      gmt_offset: site.time.offsetHours(),
+      gmt_offset: isOffset ? String(site.time.offsetHours()) : site.time.offsetHours(),
       timezone_string: isOffset ? '' : timezone,
       page_for_posts: 0,
       page_on_front: 0,
@@ -49,7 +49,9 @@ export const currentUserEndpoint: Endpoint = {
   run: ({ site, user, parameters }) =>
     user === null
       ? refusal(401, 'rest_not_logged_in', 'You are not currently logged in.')
-      : answer(renderUser(site, user, parameters.context === 'edit')),
+      : answer(renderUser(site, user, parameters.context === 'edit'), {
+          allow: `GET, POST, PUT, PATCH${may(user, 'delete_users') ? ', DELETE' : ''}`,
+        }),
 }
 
 function renderUser(site: FakeSite, user: UserRow, isEdit: boolean): Record<string, unknown> {

@@ -5,6 +5,8 @@ export interface SiteTime {
   localFromGmt(gmt: string): string
   /** In the hour that a zone has twice the first is meant, in the one it leaves out the clock is taken as not yet moved, as PHP does. */
   gmtFromLocal(local: string): string
+  /** A local time that the zone leaves out, as the clock shows it then: an hour later. Any other stays. */
+  skipGap(local: string): string
   /** Hours that the zone is ahead of UTC now. */
   offsetHours(): number
   now(): Date
@@ -22,6 +24,13 @@ export function createSiteTime(now: () => Date, zone: () => string): SiteTime {
     nowLocal: () => localFromGmt(nowGmt()),
     localFromGmt,
     gmtFromLocal: (local) => formatColumn(instantOfLocal(zone(), parseColumn(local))),
+    skipGap(local) {
+      const asUtc = parseColumn(local)
+      const before = offsetAt(zone(), asUtc - day)
+      if (before === offsetAt(zone(), asUtc + day)) return local
+      const time = instantOfLocal(zone(), asUtc)
+      return formatColumn(time + offsetAt(zone(), time))
+    },
     offsetHours: () => offsetAt(zone(), now().getTime()) / 3_600_000,
   }
 }

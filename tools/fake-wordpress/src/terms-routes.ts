@@ -183,17 +183,23 @@ function renderTerm({ site, fields, parameters }: RouteCall, taxonomy: Taxonomy,
   const base = path[taxonomy.name as keyof typeof path] ?? taxonomy.name
   const variable = { category: 'cat', post_tag: 'tag' }[taxonomy.name] ?? taxonomy.name
   const value = variable === 'cat' ? term.id : term.slug
-  return {
-    id: term.id,
-    ...(!isEmbed && wants(fields, 'count') ? { count: countPosts(site, term) } : {}),
-    ...(isEmbed ? {} : { description: term.description }),
-    link: permalinks === 'pretty' ? `${url}/${base}/${termPath(site, term)}/` : `${url}/?${variable}=${value}`,
+  const link = permalinks === 'pretty' ? `${url}/${base}/${termPath(site, term)}/` : `${url}/?${variable}=${value}`
+  const all: Record<string, unknown> = {
+    description: term.description,
+    link,
     name: term.name,
     slug: term.slug,
     taxonomy: term.taxonomy,
-    ...(taxonomy.hierarchical && !isEmbed ? { parent: term.parentId } : {}),
-    ...(isEmbed ? {} : { meta: [] }),
+    ...(taxonomy.hierarchical ? { parent: term.parentId } : {}),
+    meta: [],
   }
+  const row: Record<string, unknown> = { id: term.id }
+  if (!isEmbed && wants(fields, 'count')) row.count = countPosts(site, term)
+  for (const name in all) {
+    const isShown = !isEmbed || name === 'link' || name === 'name' || name === 'slug' || name === 'taxonomy'
+    if (isShown && wants(fields, name)) row[name] = all[name]
+  }
+  return row
 }
 
 function termPath(site: FakeSite, term: TermRow): string {

@@ -30,6 +30,7 @@ export function uniquePostSlug(site: FakeSite, input: SlugInput): string {
 }
 
 function isTaken(site: FakeSite, slug: string, input: SlugInput, isHierarchical: boolean): boolean {
+  if (slug === '') return false
   const { posts, media } = site.state
   const isMedia = input.type === 'attachment'
   if (isMedia || isHierarchical) {
