@@ -16,7 +16,7 @@ export interface Hunk {
 }
 
 /** Steps that a comparison may cost: a fraction of a second. Longer ones are left to a person. */
-const maxSteps = 100_000_000
+const maxSteps = 20_000_000
 /** Largest hunk in which edited items are looked for, as a product of its two lengths. */
 const maxPairs = 2_500
 
@@ -33,11 +33,67 @@ export function alignItems<Part extends Item>(
   while (tail < most && base[base.length - 1 - tail]?.text === other[other.length - 1 - tail]?.text) tail++
   const before = base.slice(head, base.length - tail).map(({ text }) => text)
   const after = other.slice(head, other.length - tail).map(({ text }) => text)
-  if (countSteps(before, after) > maxSteps) return null
-  return diffIndices(before, after).flatMap(({ buffer1: [start, removed], buffer2: [from, added] }) => {
-    const hunk = { start: head + start, end: head + start + removed, from: head + from, to: head + from + added }
-    return likeness === null ? [{ ...hunk, paired: false }] : pairItems(hunk, base, other, likeness)
+  const split = (hunk: Omit<Hunk, 'paired'>) =>
+    likeness === null ? [{ ...hunk, paired: false }] : pairItems(hunk, base, other, likeness)
+  if (before.length + after.length === 0) return []
+  if (before.length * after.length <= 1)
+    return split({ start: head, end: base.length - tail, from: head, to: other.length - tail })
+  const hunks: Hunk[] = []
+  let steps = 0
+  let [row, column] = [0, 0]
+  for (const [nextRow, nextColumn] of [...findAnchors(before, after), [before.length, after.length] as const]) {
+    const [left, right] = [before.slice(row, nextRow), after.slice(column, nextColumn)]
+    steps += countSteps(left, right)
+    if (steps > maxSteps) return null
+    for (const { buffer1, buffer2 } of diffIndices(left, right)) {
+      const [start, from] = [head + row + buffer1[0], head + column + buffer2[0]]
+      hunks.push(...split({ start, end: start + buffer1[1], from, to: from + buffer2[1] }))
+    }
+    ;[row, column] = [nextRow + 1, nextColumn + 1]
+  }
+  return hunks
+}
+
+/**
+ * Items that stand once on either side, the most of them that are in the same order: what lies between two of them is compared by itself, so that a
+ * long text with a few edits costs little more than reading it.
+ */
+function findAnchors(before: readonly string[], after: readonly string[]): readonly (readonly [number, number])[] {
+  const columns = uniqueIndexes(after)
+  const pairs = [...uniqueIndexes(before)].flatMap(([text, row]) => {
+    const column = columns.get(text)
+    return column === undefined ? [] : [{ row, column }]
   })
+  // The longest rising run of columns: `ends[n]` is the pair with the least column that ends a run of n + 1.
+  const ends: number[] = []
+  const previous: number[] = []
+  for (const [index, { column }] of pairs.entries()) {
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((pairs[ends[middle] ?? 0]?.column ?? 0) < column) low = middle + 1
+      else high = middle
+    }
+    previous[index] = ends[low - 1] ?? -1
+    ends[low] = index
+  }
+  const anchors: (readonly [number, number])[] = []
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = previous[index] ?? -1) {
+    const { row = 0, column = 0 } = pairs[index] ?? {}
+    anchors.push([row, column])
+  }
+  return anchors.reverse()
+}
+
+function uniqueIndexes(texts: readonly string[]): ReadonlyMap<string, number> {
+  const indexes = new Map<string, number>()
+  const repeated = new Set<string>()
+  for (const [index, text] of texts.entries()) {
+    if (indexes.has(text)) repeated.add(text)
+    else indexes.set(text, index)
+  }
+  for (const text of repeated) indexes.delete(text)
+  return indexes
 }
 
 /** The comparison looks at every pair of equal items, and for each at no more candidates than the shorter side is long. */

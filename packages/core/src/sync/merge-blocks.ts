@@ -5,9 +5,11 @@ import { breaksHtml, mergeText, toSequence } from './merge-text.ts'
 import { type Block, type BlockPart, splitBlocks } from './split-blocks.ts'
 
 /** Blocks in blocks that a merge follows; nobody nests deeper by hand. */
-const maxDepth = 50
+const maxDepth = 20
 /** Insertions that share more of their words than this are taken for the same thing said twice. */
 const sameWords = 0.6
+/** So much of a block tells which one it is. */
+const comparedLength = 10_000
 
 /**
  * Merges the edits that both sides made to a body of blocks, or `null`: a person decides. Blocks first, then what is inside the ones that both changed, then
@@ -103,9 +105,17 @@ function shareOfWords(one: BlockPart, other: BlockPart): number {
   return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size)
 }
 
-function wordsOf({ text }: BlockPart): ReadonlySet<string> {
-  return new Set((readWords(text) || text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''))
+function wordsOf(part: BlockPart): ReadonlySet<string> {
+  const known = wordsOfPart.get(part)
+  if (known !== undefined) return known
+  const text = part.text.slice(0, comparedLength)
+  const words = new Set((readWords(text) || text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''))
+  wordsOfPart.set(part, words)
+  return words
 }
+
+/** A block is compared with many others. */
+const wordsOfPart = new WeakMap<BlockPart, ReadonlySet<string>>()
 
 /** What is in the blocks, at any depth, without recursion: text and blocks that close themselves. */
 function leavesOf(parts: readonly BlockPart[]): readonly string[] {

@@ -148,6 +148,14 @@ describe('planItem', () => {
       theirs: { ...base, bodyFormat: 'blocks', body: '<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->' },
     } as const
     expect(plan(both)).toMatchObject({ kind: 'conflict', fields: [{ field: 'body' }] })
+    const two = { ...base, body: '<p>a</p><p>b</p>' }
+    const apart = {
+      localBase: two,
+      theirBase: two,
+      content: content({ bodyFormat: 'markdown', body: '<p>A</p><p>b</p>' }),
+      theirs: { ...two, body: '<p>a</p><p>B</p>' },
+    } as const
+    expect(plan(apart)).toMatchObject({ kind: 'conflict', fields: [{ field: 'body' }] })
     expect(plan({ ...both, decisions: { body: 'theirs' } })).toMatchObject({ fields: { bodyFormat: 'blocks' } })
     expect(plan({ ...both, decisions: { body: 'ours' } })).toMatchObject({
       kind: 'merge',

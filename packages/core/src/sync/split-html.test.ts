@@ -64,6 +64,7 @@ describe('splitHtml and splitLines', () => {
   it.each([
     ['a tag', '<img\nalt="</p><p>">'],
     ['a tag with an apostrophe', "<a it's\n>"],
+    ['a tag whose value never ends', '<p title="x>\n<p>'],
     ['a comment', '<!-- <p>\n</p> -->'],
     ['pre', '<pre class="x">a\n<p>b</p>\n</pre>'],
     ['script', '<script>if (a</p>b)\n{}</script>'],
