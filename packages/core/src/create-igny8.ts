@@ -7,6 +7,7 @@ import { createSystemClock } from './adapter-kit/system-clock.ts'
 import { createSystemRandom } from './adapter-kit/system-random.ts'
 import { checkOptions } from './check-options.ts'
 import { type Account, createAccount } from './create-account.ts'
+import { describeFailure } from './errors/describe-failure.ts'
 import { Igny8Error } from './errors/igny8-error.ts'
 import { createInProcessJobs } from './jobs/create-in-process-jobs.ts'
 import type { StoredIntegration } from './model/site-integration.ts'
@@ -159,7 +160,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       }),
       committed: () =>
         void deliver().catch((error: unknown) =>
-          logger.warn('Events wait for the next sweep.', { error: String(error) }),
+          logger.warn('Events wait for the next sweep.', describeFailure(error)),
         ),
       platform,
       openCandidate: (name, url, secret) => open(name, url, secret, null),
@@ -208,7 +209,10 @@ export function createIgny8(options: Igny8Options): Igny8 {
       if (isWorked()) await wakeHinted({ accountId, integrationId })
       else
         await workHinted(accountId, integrationId).catch((error: unknown) =>
-          logger.warn('Items that webhooks told of wait for the next sweep.', { integrationId, error: String(error) }),
+          logger.warn('Items that webhooks told of wait for the next sweep.', {
+            integrationId,
+            ...describeFailure(error),
+          }),
         )
     }
     return hinted.length

@@ -1,3 +1,4 @@
+import { describeFailure } from './errors/describe-failure.ts'
 import type { DomainEvent } from './model/domain-event.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Logger } from './ports/logger.ts'
@@ -83,7 +84,7 @@ async function deliverOne(event: DomainEvent, listeners: ReadonlySet<EventListen
     logger.warn('A listener failed; it gets the event again.', {
       event: event.type,
       eventId: event.id,
-      error: error instanceof Error ? error.message : 'unknown',
+      ...describeFailure(error),
     })
     return false
   }

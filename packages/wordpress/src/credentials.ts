@@ -38,13 +38,42 @@ export function splitSecret(secret: string): { readonly username: string; readon
     : { username: secret.slice(0, colon), password: secret.slice(colon + 1) }
 }
 
-/** Takes a stored secret out of a text, in every form in which a site may repeat it. The user name alone is none. */
+/**
+ * Takes a stored secret out of a text, in every form in which a site may repeat it: in groups, in base64 of either alphabet, percent-encoded. The user
+ * name alone is none, unless an application password was entered in its place.
+ */
 export function hideSecret(text: string, secret: string): string {
-  const { password } = splitSecret(secret)
-  const forms = [secret, Buffer.from(secret).toString('base64'), password].filter((form) => form.length >= 4)
-  return forms
-    .flatMap((form) => [form, encodeURIComponent(form.toWellFormed())])
-    .reduce((hidden, form) => hidden.replaceAll(form, '[secret]'), text)
+  const { username, password } = splitSecret(secret)
+  const grouped = password.replaceAll(/(.{4})(?=.)/g, '$1 ')
+  const misplaced = isApplicationPassword(username.replaceAll(' ', '')) ? [username.replaceAll(' ', '')] : []
+  const coded = [secret, `${username}:${grouped}`, password, grouped].map((form) =>
+    Buffer.from(form).toString('base64'),
+  )
+  const patterns = [
+    patternOf(secret),
+    ...coded.map((form) => `${patternOf(form.replace(/=+$/, ''))}(?:=|%3D){0,2}`),
+    ...[password, ...misplaced].map((form) => patternOf(form, isApplicationPassword(form) ? '(?:\\s|\\+|%20)*' : '')),
+  ]
+  const long = [secret, ...coded, password, ...misplaced].map((form) => form.length >= 4)
+  return patterns
+    .filter((_, index) => long[index])
+    .reduce((hidden, one) => hidden.replaceAll(new RegExp(one, 'g'), '[secret]'), text)
+}
+
+const urlAlphabet: Readonly<Record<string, string>> = { '+': '|-', '/': '|_' }
+
+/** Each character as it is, percent-encoded, or in the other alphabet of base64. */
+function patternOf(form: string, between = ''): string {
+  return [...form]
+    .map((character) => {
+      const encoded = encodeURIComponent(character.toWellFormed())
+      return `(?:${escapePattern(character)}|${escapePattern(encoded)}${urlAlphabet[character] ?? ''})`
+    })
+    .join(between)
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -58,11 +58,19 @@ export async function discoverSite(input: DiscoverInput): Promise<DiscoveredSite
   let last = first.probe
   for (const candidate of new Set(candidates)) {
     const tried = await tryRoot(input, candidate ?? '')
-    if (tried.site !== null) return tried.site
+    if (tried.site !== null) return refuseOtherPath(input, tried.site)
     // An answer of WordPress itself says more than a page about nothing being there.
     if (tried.probe.answer.kind === 'json') last = tried.probe
   }
   throw await explain(input, last, home)
+}
+
+/** Any path of a site answers `?rest_route=`: what the site calls its home is where it lives, or it would be connected twice under two addresses. */
+function refuseOtherPath(input: DiscoverInput, site: DiscoveredSite): DiscoveredSite {
+  const { home } = site.root
+  if (!URL.canParse(home) || !sameOrigin(home, input.url)) return site
+  if (withoutSlash(new URL(home).pathname) === withoutSlash(new URL(input.url).pathname)) return site
+  throw redirected(input, new URL(input.url).host, home)
 }
 
 async function tryRoot(
@@ -71,7 +79,7 @@ async function tryRoot(
 ): Promise<{ readonly site: DiscoveredSite | null; readonly probe: Probe }> {
   const url = buildRestUrl(apiRoot, '', { _fields: rootFields })
   const anonymous = await probe(input, url, null)
-  refuseRedirect(url, anonymous)
+  refuseRedirect(input, url, anonymous)
   const { status } = anonymous.response
   const isClosed = (status === 401 || status === 403) && input.credential !== null
   const found = isClosed ? await probe(input, url, input.credential) : anonymous
@@ -119,19 +127,25 @@ export function explainTransport(url: string, error: unknown): unknown {
 }
 
 /** A site that moves its visitors elsewhere lives there: requests that write would not be moved along. */
-function refuseRedirect(requested: string, { response, answer }: Probe): void {
+function refuseRedirect(input: DiscoverInput, requested: string, { response, answer }: Probe): void {
   const from = new URL(requested)
   const reached = new URL(response.url)
   if (/\/wp-login\.php$/.test(reached.pathname)) throw blocked('it shows a login page to visitors')
   const isRoot = answer.kind === 'json' && isSuccess(response)
   if (reached.origin === from.origin && (!isRoot || withoutSlash(reached.pathname) === withoutSlash(from.pathname)))
     return
-  if (isRoot || withoutWww(reached.hostname) === withoutWww(from.hostname)) throw redirected(from.host, response.url)
+  if (isRoot || withoutWww(reached.hostname) === withoutWww(from.hostname))
+    throw redirected(input, from.host, response.url)
   throw blocked(`it sends visitors on to ${reached.host}`)
 }
 
-function redirected(host: string, reached: string): Igny8Error {
-  return diagnose('REDIRECTED', { host, target: normaliseWordPressUrl(reached) })
+/** The address to enter instead. A long or encoded path is no folder that WordPress lives in, and may repeat what was sent. */
+function redirected({ credential }: DiscoverInput, host: string, reached: string): Igny8Error {
+  const target = normaliseWordPressUrl(reached)
+  const shown = /^(\/[\w.-]{1,40}){0,3}$/.test(new URL(target).pathname.replace(/\/$/, ''))
+    ? target
+    : new URL(target).origin
+  return diagnose('REDIRECTED', { host, target: hideSecret(shown, credential?.reveal() ?? '') })
 }
 
 function withoutSlash(path: string): string {
@@ -147,7 +161,7 @@ async function explain(input: DiscoverInput, last: Probe, home: Probe): Promise<
   const { response, answer } = last
   const { status } = response
   const { host } = new URL(input.url)
-  if (!sameOrigin(home.response.url, input.url)) return redirected(host, home.response.url)
+  if (!sameOrigin(home.response.url, input.url)) return redirected(input, host, home.response.url)
   if (answer.kind === 'json' && (status === 401 || status === 403)) {
     const said = errorBodySchema.safeParse(answer.value).data?.code ?? ''
     const code = hideSecret(said, input.credential?.reveal() ?? '').slice(0, 60)

@@ -123,7 +123,7 @@ describe('mapPostToRemoteContent', () => {
   })
 
   it.each([
-    ['of another type', { ...post, type: 'page' }, 'is of type "page", not "post"'],
+    ['of another type', { ...post, type: 'page' }, 'is not of type "post"'],
     ['with an id as text', { ...post, id: '39' }, 'id: '],
     ['with an id that is no safe number', { ...post, id: 2 ** 60 }, 'id: '],
     ['without a status', { ...post, status: undefined }, 'status: '],

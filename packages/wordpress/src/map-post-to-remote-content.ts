@@ -40,7 +40,7 @@ export function mapPostToRemoteContent(post: unknown, route: TypeRoute): Mapped<
   const parsed = postSchema.safeParse(post)
   if (!parsed.success) return reject(post, parsed.error)
   const row = parsed.data
-  if (row.type !== route.type) return rejectType(row.id, row.type, route.type)
+  if (row.type !== route.type) return rejectType(row.id, route.type)
   if (row.title === undefined && row.content === undefined && row.excerpt === undefined) {
     // A route that does not know fields within fields: better no item than one that looks emptied.
     return {
@@ -89,7 +89,7 @@ export function mapPostToOutline(post: unknown, route: TypeRoute): Mapped<Remote
   const parsed = outlineSchema.safeParse(post)
   if (!parsed.success) return reject(post, parsed.error)
   const { id, type, status, modified_gmt } = parsed.data
-  if (type !== route.type) return rejectType(id, type, route.type)
+  if (type !== route.type) return rejectType(id, route.type)
   const modifiedAt = mapGmtToDate(modified_gmt) ?? new Date(0)
   return { kind: 'row', row: { externalId: String(id), type, status, state: mapStatusToState(status), modifiedAt } }
 }
@@ -103,7 +103,7 @@ function detectBodyFormat(body: string): BodyFormat {
 export function reject(row: unknown, error: z.ZodError): { readonly kind: 'rejected'; readonly rejected: RejectedRow } {
   const issue = error.issues[0]
   const id = isObject(row) ? row.id : undefined
-  const externalId = typeof id === 'number' || typeof id === 'string' ? String(id).slice(0, 50) : null
+  const externalId = /^\d{1,16}$/.test(String(id)) ? String(id) : null
   const path = issue?.path.map(String).join('.') || 'row'
   return {
     kind: 'rejected',
@@ -111,12 +111,8 @@ export function reject(row: unknown, error: z.ZodError): { readonly kind: 'rejec
   }
 }
 
-function rejectType(
-  id: number,
-  type: string,
-  expected: string,
-): { readonly kind: 'rejected'; readonly rejected: RejectedRow } {
-  const problem = `is of type "${type.slice(0, 50)}", not "${expected}"`
+function rejectType(id: number, expected: string): { readonly kind: 'rejected'; readonly rejected: RejectedRow } {
+  const problem = `is not of type "${expected}"`
   return { kind: 'rejected', rejected: { externalId: String(id), problem } }
 }
 

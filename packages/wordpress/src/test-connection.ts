@@ -1,5 +1,6 @@
 import type { CallOptions, ConnectionReport, ConnectionWarning, PlatformConnection } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
+import { hideSecret } from './credentials.ts'
 import { decodeEntities } from './decode-entities.ts'
 import { diagnoseAuthentication } from './diagnose-authentication.ts'
 import { diagnose } from './diagnosis.ts'
@@ -34,7 +35,7 @@ export async function testConnection(input: ConnectionTestInput): Promise<Connec
   }
   const user = await identify(input)
   if (user.capabilities.edit_posts !== true && !(await mayEditAnything(rest, options))) {
-    throw diagnose('INSUFFICIENT_ROLE', { user: user.name.slice(0, 100), roles: user.roles.join(', ') || 'no role' })
+    throw insufficientRole(connection, user)
   }
   return {
     user: { externalId: String(user.id), name: user.name, login: user.username ?? null },
@@ -47,6 +48,12 @@ export async function testConnection(input: ConnectionTestInput): Promise<Connec
     clockSkewMs: site.clockSkewMs,
     warnings: collectWarnings({ site, user, platformVersion }),
   }
+}
+
+/** Names and roles are the site's words: a hostile one would repeat what it was sent. */
+function insufficientRole({ credential }: PlatformConnection, user: WordPressUser): Error {
+  const hide = (text: string) => hideSecret(text, credential.reveal()).slice(0, 100)
+  return diagnose('INSUFFICIENT_ROLE', { user: hide(user.name), roles: hide(user.roles.join(', ')) || 'no role' })
 }
 
 /** Proves the credential, or says why it does not work. */

@@ -100,11 +100,18 @@ async function expectNoTrace(watched: Watched, more: readonly string[] = forms):
   expect(places.slice(0, 3)).toEqual([])
 }
 
+const inGroups = (password: string) => password.replaceAll(/(.{4})(?=.)/g, '$1 ')
+
 /** What the site repeats of what it heard. */
 const echoes: Readonly<Record<string, (heard: Heard) => string>> = {
   header: ({ authorization }) => authorization,
+  base64url: ({ decoded }) => Buffer.from(decoded).toString('base64url'),
   'user and password': ({ decoded }) => decoded,
   password: ({ password }) => password,
+  'password with its spaces': ({ password }) => inGroups(password),
+  'password with its spaces, encoded': ({ password }) => encodeURIComponent(inGroups(password)),
+  'password as a form sends it': ({ password }) => inGroups(password).replaceAll(' ', '+'),
+  'password in base64': ({ password }) => Buffer.from(password).toString('base64'),
   'encoded header': ({ authorization }) => encodeURIComponent(authorization),
   'encoded user and password': ({ decoded }) => encodeURIComponent(decoded),
   body: ({ body }) => body,
@@ -163,9 +170,12 @@ const tricks: Readonly<Record<string, Trick>> = {
       })
       .end(words),
   'JSON of another form': json(200, (words) => ({ [words]: words, id: words, type: words })),
-  'broken rows': json(200, (words) => [{ ...newPost(1), status: { [words]: words } }]),
+  'rows of another type': json(200, (words) => [{ ...newPost(1), type: words }]),
+  'one row of another type': json(200, (words) => ({ ...newPost(2), type: words })),
+  'broken rows': json(200, (words) => [{ ...newPost(1), id: words, status: { [words]: words } }]),
+  'a redirect to a path of the site': redirect((words, origin) => `${origin}/${words}`),
   'a redirect to a query of the site': redirect((words, origin) => `${origin}/?key=${words}#${words}`),
-  'a redirect elsewhere': redirect((words) => `${other.origin}/?key=${words}#${words}`),
+  'a redirect elsewhere': redirect((words) => `${other.origin}/${words}?key=${words}`),
   'a redirect with a user name': redirect((words) => `${other.origin.replace('//', `//${words}:${words}@`)}/`),
   'a redirect to a host that does not exist': redirect(() => 'https://nowhere.invalid/'),
 }
@@ -216,6 +226,7 @@ describe('a site that repeats the credential', () => {
           account.connections.rotate({ integrationId, username, applicationPassword: secondPassword }),
         )
         await observe(() => account.connections.updateStructure({ integrationId }))
+        await observe(() => account.connections.contentTypes({ integrationId }))
         await observe(() => account.connections.testCollectionConnection({ integrationId, type: 'post' }))
         await observe(() => account.connections.move({ integrationId, url: `${site.origin}/moved` }))
       }
@@ -237,12 +248,13 @@ describe('a site that repeats the credential', () => {
     await account.sync.pull({ integrationId })
     const conflict = await openConflict(watched)
     for (const words of Object.values(echoes)) {
-      for (const at of [signed, writing, listing]) {
+      for (const at of [signed, writing, reading, listing]) {
         const edited = await write('New')
         site.behave({ trick, at, words })
         await observe(() => account.content.publish(edited.id))
         await observe(() => account.sync.pull({ integrationId }))
         await observe(() => account.sync.run({ integrationId }))
+        await observe(() => account.sync.site({ siteId: connected.id }))
         await observe(() => account.conflicts.resolve({ conflictId: conflict.id, fields: { title: 'ours' } }))
         site.behave(null)
       }

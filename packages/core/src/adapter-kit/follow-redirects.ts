@@ -40,8 +40,8 @@ function keepsMethod({ method }: HttpRequest, status: number): boolean {
 }
 
 function redirectRefused(status: number, from: URL, target: URL | null, safe: boolean): Igny8Error {
-  const to =
-    target === null ? 'nowhere' : target.origin === from.origin ? `${target.origin}${target.pathname}` : target.origin
+  // Without its path: that may repeat a token of the request.
+  const to = target === null ? 'nowhere' : target.origin
   return new Igny8Error({
     code: 'REDIRECT_REFUSED',
     message: `${from.host} redirects to ${to}.`,

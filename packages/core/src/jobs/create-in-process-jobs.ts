@@ -1,10 +1,10 @@
 import PQueue from 'p-queue'
+import { describeFailure } from '../errors/describe-failure.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JobDefinition, JobHandler, JobInput, JobQueue } from '../ports/job-queue.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { RandomSource } from '../ports/random.ts'
-import { describeFailure } from './describe-failure.ts'
 
 interface DefinedJob {
   definition: Required<JobDefinition>
