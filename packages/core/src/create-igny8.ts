@@ -195,7 +195,6 @@ export function createIgny8(options: Igny8Options): Igny8 {
   })
 
   async function wakeHinted({ accountId, integrationId }: IntegrationReference): Promise<void> {
-    if (!isWorked()) return
     await jobs.enqueue({ name: 'igny8.webhook', key: integrationId, data: { accountId, integrationId } })
   }
 

@@ -31,12 +31,19 @@ describe('a webhook', () => {
     ])
   })
 
-  it.each(['page', 'no_such_type', 'category'])('may name the wrong type: %s', async (postType) => {
+  it.each([
+    ['post', 1],
+    ['page', 2],
+    ['no_such_type', 1],
+    ['category', 1],
+  ])('that says %s only says where to look first', async (postType, requests) => {
     const world = await withWebhooks()
     const externalId = await writeOnSite(world, 'Post')
+    world.platform.calls.length = 0
     await tell(world, externalId, { post_type: postType })
     await settled(world)
     expect((await world.account.content.list()).items).toMatchObject([{ title: 'Post', type: 'post' }])
+    expect(world.platform.calls.filter((call) => call === 'pull.getMany')).toHaveLength(requests)
   })
 
   it('about a type that is not synced, or about nothing, changes nothing and is not looked for elsewhere', async () => {
