@@ -61,17 +61,22 @@ function writeHead(outgoing: ServerResponse, answer: SiteAnswer, length: number)
 }
 
 function write(outgoing: ServerResponse, bytes: Buffer): Promise<void> {
-  return new Promise((resolve) => {
-    if (outgoing.destroyed || bytes.length === 0) return resolve()
-    outgoing.once('close', resolve)
-    outgoing.write(bytes, () => resolve())
-  })
+  return untilClosedOr(outgoing, (done) => (bytes.length === 0 ? done() : outgoing.write(bytes, done)))
 }
 
 function end(outgoing: ServerResponse, bytes: Buffer): Promise<void> {
+  return untilClosedOr(outgoing, (done) => outgoing.end(bytes, done))
+}
+
+/** A client that is gone takes nothing any more, and nobody says so. */
+function untilClosedOr(outgoing: ServerResponse, work: (done: () => void) => unknown): Promise<void> {
   return new Promise((resolve) => {
     if (outgoing.destroyed) return resolve()
-    outgoing.once('close', resolve)
-    outgoing.end(bytes, () => resolve())
+    const done = () => {
+      outgoing.off('close', done)
+      resolve()
+    }
+    outgoing.once('close', done)
+    work(done)
   })
 }

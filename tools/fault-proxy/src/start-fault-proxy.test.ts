@@ -65,23 +65,24 @@ interface SendOptions {
 function send(url: string, options: Partial<SendOptions>): Promise<Seen> {
   const { method = 'POST', path = '/wp-json/x?y=1', body = '{"a":1}', signal } = options
   return new Promise((resolve) => {
-    const fail = (error: { readonly code?: string; readonly message: string }) =>
-      resolve({ status: null, headers: {}, body: '', error: error.code ?? error.message })
+    let seen: Seen = { status: null, headers: {}, body: '', error: null }
     const headers = { authorization: 'Basic eA==', 'content-type': 'application/json' }
     const outgoing = sendRequest(
       new URL(path, url),
       { method, headers, agent: false, ...(signal && { signal }) },
       (answer) => {
-        let text = ''
-        const { statusCode: status = 0, headers: received } = answer
+        seen = { ...seen, status: answer.statusCode ?? 0, headers: answer.headers }
         answer.on('data', (chunk: Buffer) => {
-          text += chunk.toString()
+          seen = { ...seen, body: seen.body + chunk.toString() }
         })
-        answer.on('error', () => resolve({ status, headers: received, body: text, error: 'aborted' }))
-        answer.on('end', () => resolve({ status, headers: received, body: text, error: null }))
+        answer.on('error', () => resolve({ ...seen, error: 'aborted' }))
+        answer.on('end', () => resolve(seen))
       },
     )
-    outgoing.on('error', fail)
+    // Comes for an answer that was begun, too.
+    outgoing.on('error', (error: { readonly code?: string }) =>
+      resolve({ ...seen, error: seen.status === null ? (error.code ?? 'failed') : 'aborted' }),
+    )
     outgoing.end(method === 'GET' ? undefined : body)
   })
 }

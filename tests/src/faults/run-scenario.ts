@@ -1,0 +1,116 @@
+import { isIgny8Error } from '@igny8/core'
+import type { Exchange, FaultPlan } from '@igny8-tools/fault-proxy'
+import { checkInvariants, type Findings } from './check-invariants.ts'
+import { type Operation, runSync } from './operation.ts'
+import { isWrite } from './plan-scenarios.ts'
+import { createWorld, type Surroundings, type World } from './world.ts'
+
+export interface ScenarioResult extends Findings {
+  /** Requests of the operation, until it succeeded. */
+  readonly exchanges: readonly Exchange[]
+  /** Codes of what it threw on the way. */
+  readonly failures: readonly string[]
+  /** Did not end within its bounds. */
+  readonly hung: boolean
+  readonly seconds: number
+}
+
+/** No operation may take longer: in real time, and in the time that the SDK sees. */
+const longestRealMs = 60_000
+const longestSeenMs = 10 * 60_000
+/** As a person who comes back later, and each time later. */
+const comeBackMs = 60_000
+const comeBackAfter = (attempt: number) => comeBackMs * 2 ** (attempt - 1)
+const attempts = 8
+/** Beyond what any request is held back. */
+const afterAllMs = 200_000
+
+interface Doing {
+  readonly world: World
+  readonly failures: string[]
+  hung: boolean
+}
+
+/**
+ * Does the operation while the plan's faults hit it, goes on as a person would until it is done and both sides are quiet, and checks what became of it.
+ */
+export async function runScenario(
+  surroundings: Surroundings,
+  operation: Operation,
+  key: string,
+  plan: FaultPlan,
+): Promise<ScenarioResult> {
+  const startedAt = performance.now()
+  const { proxy, clock, editor, wordpress } = surroundings
+  proxy.begin(() => null)
+  clock.reset()
+  await editor.wipe()
+  const world = await createWorld(surroundings, key)
+  const doing: Doing = { world, failures: [], hung: false }
+  try {
+    const prepared = await clock.letPass(() => operation.prepare(world))
+    proxy.begin(plan)
+    const isDone = await untilDone(doing, () => prepared.act())
+    const exchanges = [...proxy.exchanges()]
+    proxy.begin(() => null)
+    clock.moveOn(afterAllMs)
+    await proxy.settled()
+    const unrest = isDone ? await comeToRest(doing) : ['the operation never succeeded']
+    const findings = await checkInvariants(world, prepared, await wordpress.readSite())
+    return {
+      ...findings,
+      others: [...unrest, ...findings.others],
+      exchanges,
+      failures: doing.failures,
+      hung: doing.hung,
+      seconds: (performance.now() - startedAt) / 1_000,
+    }
+  } finally {
+    await world.igny8.stop({ drainMs: 0 })
+  }
+}
+
+/** Two cycles to finish what is left, and one that must not write any more. */
+async function comeToRest(doing: Doing): Promise<readonly string[]> {
+  const { proxy, clock } = doing.world
+  for (let cycle = 1; cycle <= 2; cycle++) {
+    if (!(await untilDone(doing, () => runSync(doing.world)))) return ['sync never came to rest']
+    clock.moveOn(comeBackMs)
+  }
+  proxy.begin(() => null)
+  await untilDone(doing, () => runSync(doing.world))
+  const writes = proxy.exchanges().filter(isWrite)
+  return writes.map(({ method, path }) => `it still writes when all is done: ${method} ${path.slice(0, 80)}`)
+}
+
+async function untilDone(doing: Doing, act: () => Promise<void>): Promise<boolean> {
+  const { clock } = doing.world
+  for (let attempt = 1; attempt <= attempts && !doing.hung; attempt++) {
+    const beganAt = clock.now().getTime()
+    try {
+      await within(longestRealMs, clock.letPass(act))
+      return true
+    } catch (error) {
+      if (clock.now().getTime() - beganAt > longestSeenMs) doing.hung = true
+      doing.failures.push(isIgny8Error(error) ? error.code : String(error))
+      if (error instanceof Hang) doing.hung = true
+      const retryAfterMs = isIgny8Error(error) ? (error.retryAfterMs ?? 0) : 0
+      clock.moveOn(Math.max(comeBackAfter(attempt), retryAfterMs + 1_000))
+    }
+  }
+  return false
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Hang(`nothing came of it within ${ms} ms`)), ms)
+  })
+  try {
+    await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+class Hang extends Error {}
