@@ -28,9 +28,17 @@ export interface SiteConfiguration {
   readonly longestRequestLine: number
 }
 
+const compared = new Map<string, boolean>()
+
 /** Whether this WordPress is at least of a version. */
 export function isSince(site: FakeSite, version: string): boolean {
-  const [major = 0, minor = 0] = site.version.split('.').map(Number)
-  const [sinceMajor = 0, sinceMinor = 0] = version.split('.').map(Number)
-  return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor)
+  const key = `${site.version} ${version}`
+  let isLater = compared.get(key)
+  if (isLater === undefined) {
+    const [major = 0, minor = 0] = site.version.split('.').map(Number)
+    const [sinceMajor = 0, sinceMinor = 0] = version.split('.').map(Number)
+    isLater = major > sinceMajor || (major === sinceMajor && minor >= sinceMinor)
+    compared.set(key, isLater)
+  }
+  return isLater
 }

@@ -25,17 +25,34 @@ export function createSiteTime(now: () => Date, zone: () => string): SiteTime {
     localFromGmt,
     gmtFromLocal: (local) => formatColumn(instantOfLocal(zone(), parseColumn(local))),
     skipGap(local) {
-      const asUtc = parseColumn(local)
-      const before = offsetAt(zone(), asUtc - day)
-      if (before === offsetAt(zone(), asUtc + day)) return local
-      const time = instantOfLocal(zone(), asUtc)
-      return formatColumn(time + offsetAt(zone(), time))
+      const name = zone()
+      if (!isNearGap(name, local.slice(0, 10))) return local
+      const time = instantOfLocal(name, parseColumn(local))
+      return formatColumn(time + offsetAt(name, time))
     },
     offsetHours: () => offsetAt(zone(), now().getTime()) / 3_600_000,
   }
 }
 
 const day = 86_400_000
+
+const gaps = new Map<string, Map<string, boolean>>()
+
+/** Whether the zone leaves out an hour on a day or beside it; asked for every date of every row. */
+function isNearGap(zone: string, date: string): boolean {
+  let known = gaps.get(zone)
+  if (known === undefined) {
+    known = new Map()
+    gaps.set(zone, known)
+  }
+  let isNear = known.get(date)
+  if (isNear === undefined) {
+    const midnight = Date.parse(`${date}T00:00:00Z`)
+    isNear = offsetAt(zone, midnight - day) < offsetAt(zone, midnight + 2 * day)
+    known.set(date, isNear)
+  }
+  return isNear
+}
 
 function instantOfLocal(zone: string, local: number): number {
   const before = offsetAt(zone, local - day)
@@ -60,8 +77,7 @@ const quarterHour = 900_000
 
 /** Offsets change on quarter hours only, so that a few thousand of them answer every question of a simulation. */
 function offsetAt(zone: string, time: number): number {
-  const fixed = /^([+-])(\d{2}):(\d{2})$/.exec(zone)
-  if (fixed !== null) return (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000
+  if (zone.startsWith('+') || zone.startsWith('-')) return readOffset(zone)
   let known = offsets.get(zone)
   if (known === undefined) {
     known = new Map()
@@ -85,7 +101,11 @@ function askIntl(zone: string, time: number): number {
     formats.set(zone, format)
   }
   const name = format.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value ?? ''
-  const match = /GMT([+-])(\d{2}):(\d{2})/.exec(name)
+  return readOffset(name)
+}
+
+function readOffset(text: string): number {
+  const match = /([+-])(\d{2}):(\d{2})/.exec(text)
   return match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000
 }
 

@@ -10,10 +10,12 @@ export function answerPage(site: FakeSite, request: SiteRequest, path: string): 
   if (path === '/wp-links-opml.php') return page(200, opml(site), { 'content-type': 'text/xml; charset=UTF-8' })
   const upload = /^\/wp-content\/uploads\/(.+)$/.exec(path)?.[1]
   if (upload !== undefined) return answerUpload(site, decodeURIComponent(upload))
-  const { name, url } = site.state.settings
+  const { name, url, permalinks } = site.state.settings
   const link = { ...html, link: `<${apiRootOf(site)}>; rel="https://api.w.org/"` }
   const slug = path.replaceAll(/^\/|\/$/g, '')
-  const isThere = slug === '' || slug === 'index.php' || hasPublished(site, slug.split('/').at(-1) ?? '')
+  // Without permalinks every address that is no file is the home page.
+  const isThere =
+    permalinks === 'plain' || slug === '' || slug === 'index.php' || hasPublished(site, slug.split('/').at(-1) ?? '')
   const body = `<!DOCTYPE html>\n<html lang="en-US"><head><title>${name}</title><link rel="https://api.w.org/" href="${apiRootOf(site)}" /><link rel="stylesheet" href="${url}/wp-includes/css/style.css" /></head><body></body></html>`
   return page(isThere ? 200 : 404, body, link)
 }

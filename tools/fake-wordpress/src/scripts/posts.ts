@@ -55,6 +55,8 @@ export const lifeOfPosts: readonly Step[] = [
 export const slugs: readonly Step[] = [
   create('s1', { title: 'Same', slug: 'same' }),
   create('s2', { title: 'Same', slug: 'same' }),
+  create('s2b', { title: 'Same', slug: 'same', status: 'draft' }),
+  create('s2c', { title: 'Same', slug: 'same', status: 'pending' }),
   create('s3', { title: 'Same', slug: 'same', status: 'publish' }),
   create('s4', { title: 'Same', status: 'publish' }),
   get(`${post}?slug=same,same-2,same__trashed&context=edit&orderby=id&order=asc&${everyStatus}&${fields}`),

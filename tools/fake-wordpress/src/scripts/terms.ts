@@ -55,6 +55,7 @@ export const terms: readonly Step[] = [
     'search=chi',
     'hide_empty=true',
   ].map((query) => get(`wp/v2/categories?${query}&orderby=id&_fields=id,name`)),
+  ...['%26', 'R%26D', 'amp'].map((search) => get(`wp/v2/tags?search=${search}&orderby=id&_fields=id,name`)),
   get('wp/v2/categories?context=edit', { user: 'author' }),
   get('wp/v2/categories?context=edit', { user: null }),
   get('wp/v2/categories/{{left}}', { user: null }),
