@@ -1,0 +1,93 @@
+import type { SyncLink } from '@igny8/core'
+import { textOfPost, tokensOf } from './edit-ledger.ts'
+import type { End } from './read-end.ts'
+import type { World } from './world.ts'
+
+/** Drafts that a late request left and that somebody edited stay, and are told of. */
+function readLeftTwins(end: End): ReadonlySet<string> {
+  const left = end.events.filter(({ metadata }) => metadata.outcome === 'twin_left')
+  return new Set(left.map(({ externalId }) => externalId ?? ''))
+}
+
+/** At most one living post per content, and one content per living post: by the links, and by what opens each body. */
+export function checkLinks(world: World, end: End): readonly string[] {
+  const { posts } = world.site.state
+  const problems: string[] = []
+  const leftTwins = readLeftTwins(end)
+  const living = [...posts.values()].filter(({ status }) => status !== 'trash')
+  const linkOf = new Map(end.links.map((link) => [link.externalId, link]))
+  for (const post of living) {
+    const link = linkOf.get(String(post.id))
+    const isDeleted = link !== undefined && link.deletedAt !== null
+    if ((link === undefined || isDeleted) && !leftTwins.has(String(post.id)))
+      problems.push(
+        `I1: post ${post.id} (${post.status}, ${post.slug}) ${isDeleted ? 'counts as deleted' : 'is nowhere here'}`,
+      )
+  }
+  const postsOf = new Map<string, number[]>()
+  for (const post of living) {
+    // Nothing on a stock site tells a draft as ours any more, once somebody has given it another slug before it was found.
+    if (leftTwins.has(String(post.id)) || world.people.renamedDrafts.has(post.id)) continue
+    for (const token of openings(textOfPost(world.site.state, post)))
+      postsOf.set(token, [...(postsOf.get(token) ?? []), post.id])
+  }
+  for (const [token, ids] of postsOf)
+    if (ids.length > 1) problems.push(`I1: ${token} opens several posts: ${ids.join(', ')}`)
+  const isTwin = ({ externalId }: SyncLink): boolean =>
+    leftTwins.has(externalId) || world.people.renamedDrafts.has(Number(externalId))
+  const twinContents = new Set(end.links.filter(isTwin).map(({ localId }) => localId))
+  const contentsOf = new Map<string, string[]>()
+  for (const content of end.contents) {
+    if (content.removedAt !== null || twinContents.has(content.id)) continue
+    for (const token of openings(content.body)) contentsOf.set(token, [...(contentsOf.get(token) ?? []), content.id])
+  }
+  for (const [token, ids] of contentsOf)
+    if (ids.length > 1) problems.push(`I1: ${token} opens several contents: ${ids.join(', ')}`)
+  return problems
+}
+
+/** Tokens that open a body: they are never edited away. */
+function openings(text: string): readonly string[] {
+  return [...text.matchAll(/(q\d+z) opens/g)].flatMap((match) => match[1] ?? [])
+}
+
+/** Every edit is in a head, in the history, or in a conflict; or its own side took it back. */
+export function checkEdits(
+  world: World,
+  end: End,
+): { readonly problems: readonly string[]; readonly inWindow: number } {
+  const { state } = world.site
+  const names = new Map(end.taxonomies.map(({ id, name }) => [id, name]))
+  const named = (ids: readonly string[]): string => ids.map((id) => names.get(id) ?? '').join(' ')
+  const kept: string[] = []
+  for (const fields of [...end.contents, ...end.history])
+    kept.push(
+      JSON.stringify([fields.title, fields.body, fields.excerpt, fields.slug, fields.meta, named(fields.taxonomyIds)]),
+    )
+  for (const conflict of end.conflicts) {
+    kept.push(JSON.stringify(conflict.fields))
+    for (const { ours, theirs, field } of conflict.fields)
+      if (field === 'taxonomyIds') kept.push(named([ours, theirs].flat().map(String)))
+  }
+  const here = tokensOf(kept.join('\n'))
+  const leftTwins = readLeftTwins(end)
+  // Still there to be had, where nobody took it from.
+  const elsewhere = new Set<string>()
+  for (const post of state.posts.values())
+    if (post.status === 'trash' || leftTwins.has(String(post.id)))
+      for (const token of tokensOf(textOfPost(state, post))) elsewhere.add(token)
+  const problems: string[] = []
+  let inWindow = 0
+  for (const edit of world.ledger.edits.values()) {
+    if (here.has(edit.token) || edit.isRetired) continue
+    const { token, side, field, of, displaced } = edit
+    if (side === 'theirs' && elsewhere.has(token)) continue
+    const isText = field === 'title' || field === 'body' || field === 'excerpt'
+    if (displaced?.isInWindow && (!isText || displaced.isDeletion)) inWindow++
+    else
+      problems.push(
+        `I2: the edit ${token} (${side}, ${field} of ${of}) is lost${displaced === null ? '' : `; taken off by ${displaced.by}${displaced.isInWindow ? ' in the window' : ''}`}`,
+      )
+  }
+  return { problems, inWindow }
+}

@@ -1,0 +1,114 @@
+import type { Content } from '@igny8/core'
+import type { PostRow } from '@igny8-tools/fake-wordpress'
+import { shownTerms } from './edit-ledger.ts'
+import type { End } from './read-end.ts'
+import type { World } from './world.ts'
+
+/** Nothing is left in the middle of something. */
+export function checkRest(world: World, end: End): readonly string[] {
+  const problems: string[] = []
+  if (end.integration?.syncStatus === 'syncing') problems.push('I3: the integration is still syncing')
+  for (const run of end.runs)
+    if (run.status === 'running') problems.push(`I3: the run ${run.id} (${run.phase}) is still running`)
+  const contentOf = new Map(end.contents.map((content) => [content.id, content]))
+  const open = new Set(end.conflicts.filter(({ status }) => status === 'open').map(({ contentId }) => contentId))
+  for (const intent of end.intents) {
+    const content = contentOf.get(intent.contentId)
+    const link = end.links.find(({ localId }) => localId === intent.contentId)
+    // A push never revives what was taken away there: it waits for a person.
+    const isGone = link !== undefined && !isLiving(world, link.externalId)
+    if (intent.finishedAt === null && !open.has(intent.contentId) && !isGone)
+      problems.push(`I3: the intent of ${intent.contentId} (${intent.action}, ${content?.status}) is still open`)
+  }
+  for (const content of end.contents)
+    if (content.status === 'publishing') problems.push(`I3: the content ${content.id} is still publishing`)
+  return problems
+}
+
+/** Both sides hold the same, wherever nobody has to decide or approve anything. */
+export function checkEquality(world: World, end: End): readonly string[] {
+  const { posts } = world.site.state
+  const problems: string[] = []
+  const open = new Set(end.conflicts.filter(({ status }) => status === 'open').map(({ contentId }) => contentId))
+  const linkOf = new Map(end.links.map((link) => [link.localId, link]))
+  for (const content of end.contents) {
+    const link = linkOf.get(content.id)
+    if (link === undefined || content.removedAt !== null || open.has(content.id)) continue
+    const post = posts.get(Number(link.externalId))
+    if (post === undefined || post.status === 'trash') {
+      if (link.deletedAt === null && !isWaiting(content))
+        problems.push(`I6: ${content.id} lives here, its post ${link.externalId} is ${post?.status ?? 'gone'}`)
+      continue
+    }
+    const differing = compare(world, end, content, post)
+    if (differing.length > 0) problems.push(`I6: ${content.id} and post ${post.id} differ: ${differing.join('; ')}`)
+  }
+  return problems
+}
+
+/** Edited here while it was taken away there: a person knows. */
+function isWaiting(content: Content): boolean {
+  return content.pendingChanges || content.status === 'approved'
+}
+
+function isLiving(world: World, externalId: string): boolean {
+  const status = world.site.state.posts.get(Number(externalId))?.status
+  return status !== undefined && status !== 'trash'
+}
+
+function compare(world: World, end: End, content: Content, post: PostRow): readonly string[] {
+  const differing: string[] = []
+  const check = (field: string, here: unknown, there: unknown): void => {
+    if (here !== there) differing.push(`${field} ${JSON.stringify(here)} ≠ ${JSON.stringify(there)}`)
+  }
+  const termOf = new Map(end.termLinks.map((link) => [link.localId, link.externalId]))
+  const hashOf = new Map(end.images.map(({ id, contentHash }) => [id, contentHash ?? id]))
+  // The same bytes are the same image, however many rows they have here.
+  const imageOf = new Map(end.imageLinks.map((link) => [hashOf.get(link.localId) ?? '', link.externalId]))
+  const taxonomyOf = new Map(end.taxonomies.map((row) => [row.id, row]))
+  check('title', content.title, post.title)
+  check('body', content.body, post.content)
+  check('excerpt', content.excerpt, post.excerpt)
+  check('slug', content.slug ?? '', post.slug)
+  // A term that was deleted there cannot be set any more.
+  const stands = (id: string): boolean => !termOf.has(id) || world.site.state.terms.has(Number(termOf.get(id)))
+  const ours = content.taxonomyIds.filter(stands).map((id) => termOf.get(id) ?? `unlinked ${taxonomyOf.get(id)?.name}`)
+  // WordPress puts what has no category into its default one: that is no edit, and so does not come here.
+  const hasCategory = content.taxonomyIds.some((id) => taxonomyOf.get(id)?.type === 'category')
+  const isDefault = (id: number): boolean => !hasCategory && id === world.site.state.settings.defaultCategoryId
+  const theirs = Object.values(shownTerms(post)).flatMap((ids) => ids.filter((id) => !isDefault(id)).map(String))
+  check('terms', ours.sort().join(), theirs.sort().join())
+  const media =
+    content.featuredImageId === null ? '0' : (imageOf.get(hashOf.get(content.featuredImageId) ?? '') ?? 'unlinked')
+  check('image', media, String(post.featuredMediaId))
+  check('meta', content.meta.subtitle ?? '', post.meta.subtitle ?? '')
+  check(
+    'status',
+    content.status === 'published' ? 'publish' : content.status === 'scheduled' ? 'future' : 'draft',
+    plain(post),
+  )
+  return differing
+}
+
+function plain({ status }: PostRow): string {
+  if (status === 'private') return 'publish'
+  return status === 'pending' ? 'draft' : status
+}
+
+/** The log of a link tells what it is tied to and how that last stood. */
+export function checkEvents(end: End): readonly string[] {
+  const problems: string[] = []
+  for (const link of end.links) {
+    const events = end.events.filter(
+      ({ contentId, externalId, status }) => contentId === link.localId && status === 'success' && externalId !== null,
+    )
+    const own = events.filter(({ metadata }) => !String(metadata.outcome ?? '').startsWith('twin'))
+    const [newest] = own
+    if (newest === undefined) problems.push(`I4: no event tells of ${link.localId} and post ${link.externalId}`)
+    else if (newest.externalId !== link.externalId)
+      problems.push(
+        `I4: the last event of ${link.localId} names post ${newest.externalId}, its link ${link.externalId}`,
+      )
+  }
+  return problems
+}

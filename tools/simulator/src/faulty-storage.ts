@@ -1,0 +1,137 @@
+import type { AccountStorage, AccountStores, Storage } from '@igny8/core'
+import { Igny8Error } from '@igny8/core/adapter-kit'
+import type { Dice } from './create-dice.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+import type { SimulatedTime } from './simulated-time.ts'
+import type { Trace } from './trace.ts'
+
+export interface FaultyStorageInput {
+  readonly storage: Storage
+  readonly process: SimulatedProcess
+  readonly time: SimulatedTime
+  readonly faults: FaultPlan
+  readonly dice: Dice
+  readonly trace: Trace
+}
+
+type Call = (...input: readonly unknown[]) => Promise<unknown>
+type Kind = 'read' | 'write' | 'transaction' | 'inside'
+
+const reads = /^(get|find|list|count|assert)/
+
+/** The storage as one process sees it: every call is a numbered point at which it may fail, freeze or kill the process. */
+export function createFaultyStorage(input: FaultyStorageInput): Storage {
+  const { storage, process, time, faults, dice, trace } = input
+
+  /** Runs a call through its point. */
+  async function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
+    if (!process.isAlive()) return never
+    const fault = faults.storage(kind)
+    if (fault === 'none') return kind === 'inside' ? call() : process.gate(call())
+    const point = trace.point()
+    if (fault !== 'slow') trace.write(() => `${process.name} storage #${point} ${name}: ${fault}`)
+    if (fault === 'slow') await process.gate(time.wait(dice.between(1, 400)))
+    if (fault === 'fail-before') throw storageFailed('before')
+    if (fault === 'die-before') return die()
+    if (fault === 'pause-before') await pause()
+    const answer = call()
+    if (fault === 'die-after') {
+      await answer.catch(() => undefined)
+      return die()
+    }
+    if (fault === 'pause-after') {
+      await answer.catch(() => undefined)
+      await pause()
+    }
+    const result = await process.gate(answer)
+    if (fault === 'fail-after') throw storageFailed('after')
+    return result
+  }
+
+  function die(): Promise<never> {
+    process.die()
+    return never
+  }
+
+  async function pause(): Promise<void> {
+    process.pause(dice.between(1_000, 150_000))
+    await process.gate(Promise.resolve())
+  }
+
+  function wrap<Store extends object>(store: Store, place: string, isInside: boolean): Store {
+    const wrapped = Object.entries(store as Record<string, Call>).map(([method, call]) => {
+      const kind = isInside ? 'inside' : reads.test(method) ? 'read' : 'write'
+      const name = `${place}.${method}`
+      return [method, (...given: readonly unknown[]) => pass(kind, name, () => call(...given))]
+    })
+    return Object.fromEntries(wrapped) as Store
+  }
+
+  function wrapStores(stores: AccountStores, isInside: boolean): AccountStores {
+    const { transaction: _transaction, removeAll: _removeAll, ...plain } = stores as AccountStorage
+    const wrapped = Object.entries(plain).map(([name, store]) => [name, wrap(store, name, isInside)])
+    return Object.fromEntries(wrapped) as AccountStores
+  }
+
+  function wrapAccount(account: AccountStorage): AccountStorage {
+    return {
+      ...wrapStores(account, false),
+      async transaction<Result>(work: (stores: AccountStores) => Promise<Result>): Promise<Result> {
+        const guarded = (stores: AccountStores): Promise<Result> =>
+          Promise.race([
+            work(wrapStores(stores, true)),
+            // A database takes back what a lost connection had begun.
+            process.death.then((): never => {
+              throw storageFailed('with the process')
+            }),
+          ])
+        const run = (): Promise<Result> => account.transaction(guarded)
+        return (await pass('transaction', 'transaction', async () => {
+          if (isRunAgain())
+            await account.transaction(async (stores) => rollBack(await guarded(stores))).catch(onlyTaken)
+          return run()
+        })) as Result
+      },
+      removeAll: () => process.gate(account.removeAll()),
+    }
+  }
+
+  function isRunAgain(): boolean {
+    const isAgain = !faults.isOver() && dice.chance(faults.weather.storage)
+    if (isAgain) {
+      faults.counts.set('storage again', (faults.counts.get('storage again') ?? 0) + 1)
+      trace.write(() => `${process.name} storage transaction: run again`)
+    }
+    return isAgain
+  }
+
+  const accounts = new Map<string, AccountStorage>()
+  return {
+    forAccount(accountId) {
+      const known = accounts.get(accountId) ?? wrapAccount(storage.forAccount(accountId))
+      accounts.set(accountId, known)
+      return known
+    },
+    system: wrap(storage.system, 'system', false),
+    assets: wrap(storage.assets, 'assets', false),
+    migrate: () => storage.migrate(),
+    close: () => storage.close(),
+  }
+}
+
+const never = new Promise<never>(() => undefined)
+
+const taken = new Error('The transaction is taken back.')
+
+function rollBack(_result: unknown): never {
+  throw taken
+}
+
+function onlyTaken(error: unknown): void {
+  if (error !== taken) throw error
+}
+
+function storageFailed(when: string): Igny8Error {
+  return new Igny8Error({ code: 'STORAGE_FAILED', message: `The database was lost ${when}.`, retryable: true })
+}

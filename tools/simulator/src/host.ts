@@ -1,0 +1,77 @@
+import type { Account } from '@igny8/core'
+import { isIgny8Error } from '@igny8/core/adapter-kit'
+import type { Dice } from './create-dice.ts'
+import { accountId, type Worker, type World } from './world.ts'
+
+/** The host's application: two processes that come and go, on one storage. */
+export interface Host {
+  readonly siteId: string
+  readonly integrationId: string
+  /** The process in a place, once it runs. */
+  worker(slot: string): Promise<Worker>
+  account(worker: Worker): Account
+  /** Does something in a process, and ends with it. What fails as it may is passed over. Resolves with whether it was done. */
+  attempt<Result>(worker: Worker, name: string, work: () => Promise<Result>): Promise<Result | undefined>
+  readonly operations: () => number
+}
+
+/** Connects the site, before anything can fail. */
+export async function startHost(world: World, dice: Dice): Promise<Host> {
+  const { site, time, trace } = world
+  const workers = new Map<string, Worker>()
+  let operations = 0
+
+  async function worker(slot: string): Promise<Worker> {
+    for (;;) {
+      const standing = workers.get(slot)
+      if (standing?.isAlive()) return standing
+      const restartMs = dice.chance(0.2) ? dice.between(60_000, 200_000) : dice.between(100, 30_000)
+      if (standing !== undefined) await time.wait(restartMs)
+      const current = workers.get(slot)
+      if (current !== standing) continue
+      const started = world.startWorker(slot)
+      workers.set(slot, started)
+      trace.write(() => `${started.name} starts`)
+      await attempt(started, 'start', () => started.igny8.start())
+    }
+  }
+
+  async function attempt<Result>(by: Worker, name: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    operations++
+    trace.write(() => `${by.name} ${name}`)
+    const done = work().then(
+      (result) => {
+        trace.write(() => `${by.name} ${name}: done`)
+        return result
+      },
+      (error: unknown) => {
+        trace.write(() => `${by.name} ${name}: ${describe(error)}`)
+        world.said.push(describe(error))
+        if (!isIgny8Error(error)) world.violations.push(`unexpected: ${by.name} ${name} threw ${describe(error)}`)
+        return undefined
+      },
+    )
+    return Promise.race([done, by.death.then(() => undefined)])
+  }
+
+  const account = (by: Worker): Account => by.igny8.forAccount(accountId)
+  const first = await worker('A')
+  const user = site.users.admin
+  if (user === undefined) throw new Error('The fake site has no administrator.')
+  const { username, applicationPassword } = user
+  const credential = { username, applicationPassword }
+  const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
+  return {
+    siteId: connected.site.id,
+    integrationId: connected.integration.id,
+    worker,
+    account,
+    attempt,
+    operations: () => operations,
+  }
+}
+
+function describe(error: unknown): string {
+  if (isIgny8Error(error)) return `${error.code} ${error.message}`
+  return error instanceof Error ? `${error.stack}` : String(error)
+}

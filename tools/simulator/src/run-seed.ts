@@ -1,0 +1,107 @@
+import { checkEdits, checkLinks } from './check-links.ts'
+import { checkEquality, checkEvents, checkRest } from './check-rest.ts'
+import type { Dice } from './create-dice.ts'
+import { type Host, startHost } from './host.ts'
+import { readEnd } from './read-end.ts'
+import { settleWorld } from './settle-world.ts'
+import { syncSomething } from './sync-operations.ts'
+import { createWorld, type World } from './world.ts'
+import { writeSomething } from './writer-operations.ts'
+
+export interface SeedResult {
+  readonly seed: number
+  readonly violations: readonly string[]
+  readonly operations: number
+  readonly requests: number
+  readonly crashes: number
+  readonly deeds: number
+  readonly lostInWindow: number
+  readonly faults: Readonly<Record<string, number>>
+  readonly hash: string
+  readonly trace: readonly string[]
+}
+
+/** Runs one seed from the first request to the last check. The same seed goes the same way each time. */
+export async function runSeed(seed: number, tracing: 'none' | 'hash' | 'lines' = 'none'): Promise<SeedResult> {
+  const world = createWorld(seed, tracing)
+  const { time, violations, people, trace, faults } = world
+  let host: Host | undefined
+  let lostInWindow = 0
+  try {
+    await time.runUntil(
+      (async () => {
+        host = await live(world)
+        lostInWindow = await judge(world, host)
+      })(),
+    )
+  } catch (error) {
+    violations.push(`unexpected: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+  return {
+    seed,
+    violations,
+    operations: host?.operations() ?? 0,
+    requests: trace.points(),
+    crashes: world.crashes(),
+    deeds: people.deeds(),
+    lostInWindow,
+    faults: Object.fromEntries(faults.counts),
+    hash: trace.hash(),
+    trace: trace.lines,
+  }
+}
+
+async function live(world: World): Promise<Host> {
+  const { faults, people, diceFor } = world
+  const dice = diceFor('actors')
+  for (let count = dice.between(2, 5); count > 0; count--) people.addPost()
+  const host = await startHost(world, diceFor('host'))
+  faults.begin()
+  await Promise.all([
+    act(world, diceFor('actor A'), 10, async (own) => syncSomething(world, host, await host.worker('A'), own)),
+    act(world, diceFor('actor B'), 10, async (own) => syncSomething(world, host, await host.worker('B'), own)),
+    act(world, diceFor('writer'), 18, async (own) =>
+      writeSomething(world, host, await host.worker(own.pick(['A', 'B'])), own),
+    ),
+    act(world, diceFor('person'), 18, async () => void people.doAnything()),
+  ])
+  return host
+}
+
+/** Somebody does something now and then. */
+async function act(world: World, dice: Dice, times: number, deed: (dice: Dice) => Promise<void>): Promise<void> {
+  for (let count = 0; count < times; count++) {
+    await world.time.wait(gapMs(dice))
+    await deed(dice)
+  }
+}
+
+function gapMs(dice: Dice): number {
+  return dice.weigh([
+    [50, () => dice.between(0, 3_000)],
+    [30, () => dice.between(1_000, 60_000)],
+    [10, () => dice.between(60_000, 1_200_000)],
+    [3, () => dice.between(3_600_000, 10_800_000)],
+    [1, () => dice.between(36_000_000, 97_200_000)],
+  ])()
+}
+
+async function judge(world: World, host: Host): Promise<number> {
+  const writes = await settleWorld(world, host, world.diceFor('settle'))
+  const end = await readEnd(world, host.integrationId, host.siteId)
+  const edits = checkEdits(world, end)
+  world.violations.push(
+    ...checkLinks(world, end),
+    ...edits.problems,
+    ...checkRest(world, end),
+    ...checkEquality(world, end),
+    ...checkEvents(end),
+  )
+  if (writes > 0) world.violations.push(`I6: one more cycle sent ${writes} writes`)
+  return edits.inWindow
+}
+
+/** Loads what is loaded at first use, so that no seed waits for a file. */
+export async function warmUp(): Promise<void> {
+  await runSeed(0)
+}

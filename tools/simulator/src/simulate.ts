@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { makeCryptoDeterministic } from './deterministic-crypto.ts'
+import { runSeed, warmUp } from './run-seed.ts'
+import { runSeeds, type SeedsReport } from './run-seeds.ts'
+
+// Two processes, one storage and a site, with faults at every call; see README.md beside the sources.
+// npm run simulate -- --seeds 10000 [--from 1] [--workers 2] [--json]
+// npm run simulate -- --seed 4711 [--trace]
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '2' },
+    seed: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+const isBad = values.seed === undefined ? await runMany() : await replay(Number(values.seed))
+if (isBad) process.exitCode = 1
+
+async function replay(seed: number): Promise<boolean> {
+  makeCryptoDeterministic()
+  await warmUp()
+  const { trace, ...result } = await runSeed(seed, 'lines')
+  if (values.trace) console.log(trace.join('\n'))
+  console.log(values.json ? JSON.stringify(result) : describe(result))
+  return result.violations.length > 0
+}
+
+function describe({ violations, faults, ...numbers }: Omit<Awaited<ReturnType<typeof runSeed>>, 'trace'>): string {
+  const told = [...Object.entries(numbers), ...Object.entries(faults)].map(([name, value]) => `${name}: ${value}`)
+  return [...told, ...(violations.length === 0 ? ['no violation'] : violations)].join('\n')
+}
+
+async function runMany(): Promise<boolean> {
+  const count = Number(values.seeds)
+  const report = await runSeeds({
+    from: Number(values.from),
+    count,
+    workers: Number(values.workers),
+    onResult(_result, done) {
+      if (process.stderr.isTTY && done % 20 === 0) process.stderr.write(`\r${done} of ${count} seeds`)
+    },
+  })
+  if (process.stderr.isTTY) process.stderr.write('\r')
+  console.log(values.json ? JSON.stringify(report) : tabulate(report))
+  return report.violations.length > 0
+}
+
+function tabulate({ faults, violations, seconds, ...sums }: SeedsReport): string {
+  const rows = [
+    ...Object.entries(sums),
+    ...Object.entries(faults).map(([name, value]) => [`fault: ${name}`, value] as const),
+  ]
+  const told = violations.flatMap(({ seed, messages }) => messages.map((message) => `seed ${seed}: ${message}`))
+  return [
+    ...told,
+    ...rows.map(([name, value]) => `${name.padEnd(28)} ${String(value).padStart(9)}`),
+    `${'seconds'.padEnd(28)} ${seconds.toFixed(1).padStart(9)}`,
+    `${violations.length} seeds with violations`,
+  ].join('\n')
+}

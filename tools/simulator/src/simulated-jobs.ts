@@ -1,0 +1,35 @@
+import type { JobHandler, JobQueue } from '@igny8/core'
+import type { Dice } from './create-dice.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+import type { SimulatedTime } from './simulated-time.ts'
+
+/** Jobs of one process, gone with it. Schedules do nothing: the sweep is an operation of the seed. */
+export function createSimulatedJobs(process: SimulatedProcess, time: SimulatedTime, dice: Dice): JobQueue {
+  const handlers = new Map<string, JobHandler>()
+  const waiting = new Set<string>()
+  const signal = new AbortController().signal
+  return {
+    capabilities: { durable: false, transactional: false },
+    define: () => undefined,
+    async enqueue({ name, key = '', data }) {
+      const id = `${name} ${key}`
+      if (waiting.has(id)) return false
+      waiting.add(id)
+      time.after(dice.between(1, 3_000), () =>
+        process.resume(() => {
+          waiting.delete(id)
+          // A job that fails is tried again by the sweep.
+          handlers
+            .get(name)?.(data, { attempt: 1, signal, heartbeat: async () => undefined })
+            .catch(() => undefined)
+        }),
+      )
+      return true
+    },
+    async work(name, handler) {
+      handlers.set(name, handler)
+    },
+    schedule: async () => undefined,
+    stop: async () => undefined,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '@igny8/core'
+import type { SimulatedTime } from './simulated-time.ts'
+
+/** A process of the host: it can freeze for a while, and it can die in the middle of anything. */
+export interface SimulatedProcess {
+  readonly name: string
+  readonly isAlive: () => boolean
+  /** Waits as a frozen process does: what was due meanwhile comes late. */
+  readonly clock: Clock
+  /** Hands the process what it waits for: never once it is dead, later while it is frozen. */
+  resume(callback: () => void): void
+  /** The same for a promise. */
+  gate<Result>(work: Promise<Result>): Promise<Result>
+  pause(ms: number): void
+  die(): void
+  /** Resolves when it dies. */
+  readonly death: Promise<void>
+}
+
+export function createSimulatedProcess(name: string, time: SimulatedTime): SimulatedProcess {
+  let isAlive = true
+  let frozenUntil = 0
+  let end = (): void => undefined
+  const death = new Promise<void>((resolve) => {
+    end = resolve
+  })
+
+  function resume(callback: () => void): void {
+    if (!isAlive) return
+    if (time.time() < frozenUntil) time.after(frozenUntil - time.time(), () => resume(callback))
+    else callback()
+  }
+
+  function gate<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      work.then(
+        (result) => resume(() => resolve(result)),
+        (error: unknown) => resume(() => reject(error)),
+      )
+    })
+  }
+
+  return {
+    name,
+    isAlive: () => isAlive,
+    clock: { now: time.now, wait: (ms, signal) => gate(time.wait(ms, signal)) },
+    resume,
+    gate,
+    pause(ms) {
+      frozenUntil = Math.max(frozenUntil, time.time() + ms)
+    },
+    die() {
+      isAlive = false
+      end()
+    },
+    death,
+  }
+}

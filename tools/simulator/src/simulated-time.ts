@@ -1,0 +1,104 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '@igny8/core'
+import { Igny8Error } from '@igny8/core/adapter-kit'
+
+/** Time that passes only when nothing is left to do at the present instant. */
+export interface SimulatedTime extends Clock {
+  /** Milliseconds. */
+  readonly time: () => number
+  /** Calls back after `ms`. */
+  after(ms: number, callback: () => void): void
+  /** Lets time pass until `work` has ended. Throws where nothing is left that could end it, or where it never ends. */
+  runUntil<Result>(work: Promise<Result>): Promise<Result>
+}
+
+interface Event {
+  readonly due: number
+  readonly order: number
+  callback: (() => void) | null
+}
+
+/** Far above what a seed needs; beyond it something goes round in circles. */
+const mostSteps = 60_000
+
+export function createSimulatedTime(start: Date): SimulatedTime {
+  const heap: Event[] = []
+  let now = start.getTime()
+  let made = 0
+
+  function push(ms: number, callback: () => void): Event {
+    const event: Event = { due: now + Math.max(0, ms), order: made++, callback }
+    let at = heap.push(event) - 1
+    for (let parent = (at - 1) >> 1; at > 0 && isBefore(event, heap[parent]); parent = (at - 1) >> 1) {
+      heap[at] = heap[parent] as Event
+      at = parent
+    }
+    heap[at] = event
+    return event
+  }
+
+  function pop(): Event | undefined {
+    const first = heap[0]
+    const last = heap.pop()
+    if (first === undefined || last === undefined || first === last) return first
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++
+      if (!isBefore(heap[child], last)) break
+      heap[at] = heap[child] as Event
+      at = child
+    }
+    heap[at] = last
+    return first
+  }
+
+  return {
+    time: () => now,
+    now: () => new Date(now),
+    after: (ms, callback) => void push(ms, callback),
+    wait(ms, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(cancelled(signal))
+        if (ms <= 0) return resolve()
+        const abort = (): void => {
+          event.callback = null
+          reject(cancelled(signal))
+        }
+        const event = push(ms, () => {
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        })
+        signal?.addEventListener('abort', abort, { once: true })
+      })
+    },
+    async runUntil(work) {
+      let isOver = false
+      const end = (): void => {
+        isOver = true
+      }
+      work.then(end, end)
+      for (let steps = 0; ; steps++) {
+        // All that follows from the last step happens in promises, so that afterwards nothing is left but waits.
+        await setImmediate()
+        if (isOver) return work
+        if (steps > mostSteps) throw new Error('Something goes round in circles.')
+        let event = pop()
+        while (event !== undefined && event.callback === null) event = pop()
+        if (event === undefined) throw new Error('Somebody waits for what nobody will do.')
+        now = Math.max(now, event.due)
+        event.callback?.()
+      }
+    },
+  }
+}
+
+function isBefore(one: Event | undefined, other: Event | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  return one.due < other.due || (one.due === other.due && one.order < other.order)
+}
+
+function cancelled(signal: AbortSignal | undefined): Igny8Error {
+  return new Igny8Error({ code: 'CANCELLED', message: 'The wait was cancelled.', cause: signal?.reason })
+}

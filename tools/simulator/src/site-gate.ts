@@ -1,0 +1,117 @@
+import type { FakeWordPress, PostRow, SiteRequest, SiteResponse } from '@igny8-tools/fake-wordpress'
+import type { Dice } from './create-dice.ts'
+import { type EditLedger, textOfPost, tokensOf } from './edit-ledger.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import type { SimulatedTime } from './simulated-time.ts'
+import type { Trace } from './trace.ts'
+
+/** The place where our requests reach the site: what they change is compared and written down. */
+export interface SiteGate {
+  /** Carries a request out. `process` is who sent it. */
+  carryOut(process: string, request: SiteRequest, isTwice?: boolean): SiteResponse
+  /** The site does not know our credential until then. */
+  forgetUs(ms: number): void
+  readonly writes: () => number
+}
+
+export interface SiteGateInput {
+  readonly site: FakeWordPress
+  readonly ledger: EditLedger
+  readonly faults: FaultPlan
+  readonly dice: Dice
+  readonly time: SimulatedTime
+  readonly trace: Trace
+  /** Somebody edits this post now. */
+  editPost(postId: number): void
+  /** Somebody does anything now. */
+  doAnything(): void
+}
+
+export function createSiteGate(input: SiteGateInput): SiteGate {
+  const { site, ledger, faults, dice, time, trace } = input
+  const { weather } = faults
+  const { posts } = site.state
+  /** By process and post: when the process last read the post alone or by its id. */
+  const lastReads = new Map<string, number>()
+  let forgottenUntil = 0
+  let writes = 0
+
+  function meet(probability: number, deed: () => void): void {
+    if (!faults.isOver() && dice.chance(probability)) deed()
+  }
+
+  function read(process: string, request: SiteRequest): SiteResponse {
+    meet(weather.editsWhileReading, input.doAnything)
+    const response = site.handle(request)
+    for (const id of readIds(request.url)) lastReads.set(`${process} ${id}`, ledger.tick())
+    return response
+  }
+
+  function write(process: string, request: SiteRequest, isTwice: boolean): SiteResponse {
+    const targets = writtenIds(request).filter((id) => posts.has(id))
+    for (const id of targets) meet(weather.windowEdits, () => input.editPost(id))
+    const before = new Map(posts)
+    const response = isTwice ? (site.handleTogether([request, request])[0] as SiteResponse) : site.handle(request)
+    writes++
+    ledger.tick()
+    for (const [id, row] of before) if (posts.get(id) !== row) compare(process, id, row)
+    for (const id of targets) meet(weather.secondEdits, () => posts.has(id) && input.editPost(id))
+    return response
+  }
+
+  function compare(process: string, id: number, before: PostRow): void {
+    const after = posts.get(id)
+    const by = `${process} at ${time.now().toISOString()} on post ${id}`
+    ledger.displace(
+      tokensOf(textOfPost(site.state, before)),
+      tokensOf(textOfPost(site.state, after)),
+      { by, isDeletion: after === undefined },
+      lastReads.get(`${process} ${id}`) ?? -1,
+    )
+  }
+
+  return {
+    writes: () => writes,
+    forgetUs(ms) {
+      forgottenUntil = Math.max(forgottenUntil, time.time() + ms)
+    },
+    carryOut(process, request, isTwice = false) {
+      const { authorization: _lost, ...rest } = request.headers
+      const isKnown = time.time() >= forgottenUntil || faults.isOver()
+      const asSeen = isKnown ? request : { ...request, headers: rest }
+      const response = isWriting(request) ? write(process, asSeen, isTwice) : read(process, asSeen)
+      trace.write(() => `  site: ${request.method} ${shortUrl(request.url)} of ${process} → ${response.status}`)
+      return response
+    },
+  }
+}
+
+/** Reads of many parameters travel in a POST that says that it is a GET. */
+export function isWriting({ method, url }: Pick<SiteRequest, 'method' | 'url'>): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !url.includes('_method=GET')
+}
+
+function readIds(url: string): readonly string[] {
+  const single = /\/wp\/v2\/[a-z]+\/(\d+)(?:\?|$)/.exec(url)?.[1]
+  if (single !== undefined) return [single]
+  const include = /[?&]include(?:%5B%5D)?=([\d,%C]+)/.exec(url)?.[1]
+  return include === undefined ? [] : decodeURIComponent(include).split(',')
+}
+
+function writtenIds({ url, body }: SiteRequest): readonly number[] {
+  const single = /\/wp\/v2\/(?!media|users|categories|tags)[a-z]+\/(\d+)(?:\?|$)/.exec(url)?.[1]
+  if (single !== undefined) return [Number(single)]
+  if (!url.includes('/batch/v1')) return []
+  return [
+    ...Buffer.from(body)
+      .toString()
+      .matchAll(/"\/?wp\/v2\/[a-z]+\/(\d+)/g),
+  ].map((match) => Number(match[1]))
+}
+
+export function shortUrl(url: string): string {
+  return decodeURIComponent(url.replace(/^https?:\/\/[^/]+(\/wp-json)?/, '').replace(/[&?]_fields=[^&]*/, '')).slice(
+    0,
+    160,
+  )
+}

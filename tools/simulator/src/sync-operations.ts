@@ -1,0 +1,124 @@
+import type { Conflict, Content } from '@igny8/core'
+import type { Dice } from './create-dice.ts'
+import type { Host } from './host.ts'
+import { accountId, type Worker, type World } from './world.ts'
+
+/** What people and timers ask of the SDK: pushes, pulls, decisions, policies. One of them, by the dice. */
+export async function syncSomething(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
+  const { integrationId, siteId, attempt } = host
+  const account = host.account(by)
+  const contents = await listContents(world)
+  const content = contents.length === 0 ? undefined : dice.pick(contents)
+  const kind = dice.weigh([
+    [14, 'publish'],
+    [6, 'draft'],
+    [5, 'many'],
+    [3, 'unpublish'],
+    [10, 'pull'],
+    [12, 'run'],
+    [3, 'start'],
+    [1, 'site'],
+    [6, 'resolve'],
+    [5, 'due'],
+    [2, 'policies'],
+    [1, 'resume'],
+    [0.5, 'rotate'],
+    [0.5, 'structure'],
+  ])
+  switch (kind) {
+    case 'publish':
+      if (content !== undefined)
+        await attempt(by, `publish ${name(content)}`, () => account.content.publish(content.id))
+      return
+    case 'draft':
+      if (content !== undefined)
+        await attempt(by, `push ${name(content)} as draft`, () =>
+          account.sync.push({ contentId: content.id, as: 'draft' }),
+        )
+      return
+    case 'many': {
+      const contentIds = contents.filter(() => dice.chance(0.6)).map(({ id }) => id)
+      const as = dice.pick(['publish', 'publish', 'draft'] as const)
+      if (contentIds.length === 0) return
+      const told = `push ${contentIds.length} as ${as}`
+      const outcomes = await attempt(by, told, () => account.sync.pushMany({ contentIds, as }))
+      for (const outcome of outcomes ?? []) if (!outcome.ok) world.said.push(outcome.error.message)
+      return
+    }
+    case 'unpublish':
+      if (content !== undefined)
+        await attempt(by, `unpublish ${name(content)}`, () => account.sync.unpublish({ contentId: content.id }))
+      return
+    case 'pull':
+      await attempt(by, 'pull', () => account.sync.pull({ integrationId }))
+      return
+    case 'run':
+      await attempt(by, 'run', () => account.sync.run({ integrationId }))
+      return
+    case 'start':
+      await attempt(by, 'start a run', () => account.sync.start({ integrationId }))
+      return
+    case 'site':
+      await attempt(by, 'sync the site', () => account.sync.site({ siteId }))
+      return
+    case 'resolve': {
+      const open = await listOpenConflicts(world)
+      if (open.length > 0) await resolve(host, by, dice.pick(open), dice)
+      return
+    }
+    case 'due':
+      await attempt(by, 'run what is due', () => by.igny8.runDue())
+      return
+    case 'policies': {
+      const conflicts = dice.pick(['ask', 'ask', 'local', 'remote', 'newest'] as const)
+      const deletions = dice.pick(['keep', 'trash', 'delete'] as const)
+      const changes = { config: { conflicts, deletions } }
+      const told = `policies ${conflicts}, ${deletions}`
+      await attempt(by, told, () => account.connections.update({ integrationId, changes }))
+      return
+    }
+    case 'resume':
+      await attempt(by, 'resume', () => account.connections.resume({ integrationId, trustSite: dice.chance(0.5) }))
+      return
+    case 'structure':
+      await attempt(by, 'read the structure', () => account.connections.updateStructure({ integrationId }))
+      return
+    default:
+      await rotate(world, host, by)
+  }
+}
+
+export async function listContents(world: World, includeRemoved = false): Promise<readonly Content[]> {
+  const query = { sort: 'createdAt', direction: 'asc', limit: 500, includeRemoved } as const
+  return (await world.storage.forAccount(accountId).content.list(query)).items
+}
+
+export async function listOpenConflicts(world: World): Promise<readonly Conflict[]> {
+  return (await world.storage.forAccount(accountId).conflicts.list({ status: 'open', limit: 500 })).items
+}
+
+/** A side for each field, at random. */
+export async function resolve(host: Host, by: Worker, conflict: Conflict, dice: Dice): Promise<void> {
+  const sides = conflict.fields.map(({ field }) => [field, dice.pick(['ours', 'theirs'] as const)] as const)
+  const fields = Object.fromEntries(sides)
+  const told = `resolve ${shortId(conflict.id)} of ${shortId(conflict.contentId)} ${JSON.stringify(fields)}`
+  await host.attempt(by, told, () => host.account(by).conflicts.resolve({ conflictId: conflict.id, fields }))
+}
+
+async function rotate({ site }: World, host: Host, by: Worker): Promise<void> {
+  const user = site.users.admin
+  if (user === undefined) return
+  const { username, applicationPassword } = user
+  await host.attempt(by, 'rotate the credential', () =>
+    host.account(by).connections.rotate({ integrationId: host.integrationId, username, applicationPassword }),
+  )
+}
+
+export function name(content: Content): string {
+  return `${shortId(content.id)} v${content.version}`
+}
+
+/** The end of an id: its beginning is the time, which many share. */
+export function shortId(id: string): string {
+  return id.slice(-6)
+}
