@@ -256,6 +256,9 @@ describe('a conflict', () => {
     world.platform.interfere = {}
     const [conflict] = await world.open()
     expect(conflict?.fields).toMatchObject([{ field: 'body', theirs: body('overwritten') }])
+    await world.editThere({ excerpt: 'clean' })
+    await world.pull()
+    expect(await world.open()).toMatchObject([{ id: conflict?.id, fields: [{ theirs: body('overwritten') }] }])
     await world.editThere({ body: body('ours', 'more'), title: 'Later' })
     await world.editHere({ title: 'Mine' })
     await world.pull()
