@@ -120,6 +120,33 @@ describe('bad input', () => {
     ]).toEqual([Object.prototype, ['constructor'], undefined])
   })
 
+  it('is a rejection, never thrown before there is a promise', async () => {
+    const { account } = await startWithFakePlatform()
+    const calls = [
+      () => account.content.approve(7 as never),
+      () => account.content.get('' as never),
+      () => account.content.remove(null as never),
+      () => account.connections.get(7 as never),
+      () => account.sync.run({} as never),
+      () => account.sync.pull({} as never),
+      () => account.sync.status(7 as never),
+      () => account.sync.health('' as never),
+      () => account.sync.push({} as never),
+      () => account.sites.get(7 as never),
+      () => account.images.get(7 as never),
+      () => account.taxonomies.get(7 as never),
+      () => account.taxonomies.remove(7 as never),
+      () => account.conflicts.get(7 as never),
+    ]
+    for (const call of calls) {
+      let promise: Promise<unknown> | undefined
+      expect(() => {
+        promise = call()
+      }).not.toThrow()
+      await expect(promise).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    }
+  })
+
   it('refuses a stale version and writes nothing', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)

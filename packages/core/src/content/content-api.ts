@@ -10,6 +10,7 @@ import {
   restoreContent,
   submitForReview,
 } from '../model/content-workflow.ts'
+import type { DomainEventType } from '../model/domain-event.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { Page, PageQuery } from '../ports/page.ts'
 import type { AccountStores } from '../ports/storage.ts'
@@ -65,7 +66,7 @@ export function createContentApi(context: AccountContext): ContentApi {
     readonly contentId: string
     readonly version?: number | undefined
     readonly actor?: string | undefined
-    readonly event: string
+    readonly event: DomainEventType
     readonly reason?: string | undefined
     decide(content: Content, now: Date): Content
     check?(stores: AccountStores, content: Content): Promise<void>
@@ -104,11 +105,11 @@ export function createContentApi(context: AccountContext): ContentApi {
 
   const review =
     (
-      event: string,
+      event: DomainEventType,
       decide: (content: Content, now: Date) => Content,
       then?: (stores: AccountStores, content: Content) => Promise<void>,
     ) =>
-    (contentId: string, options: ReviewOptions = {}) =>
+    async (contentId: string, options: ReviewOptions = {}) =>
       change({ contentId, ...parseInput(reviewOptionsSchema, options), event, decide, ...(then && { then }) })
 
   return {

@@ -101,3 +101,10 @@ it('says of input that is nested beyond the stack that it is too deep', () => {
   const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
   expect(() => parseInput(z.json(), deep)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
 })
+
+it('names the field that does not exist before the one that it was meant to be', () => {
+  const schema = z.strictObject({ applicationPassword: z.string() })
+  expect(() => parseInput(schema, { applicationPasword: 'x' })).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('applicationPasword') }),
+  )
+})

@@ -9,7 +9,8 @@ import { Igny8Error } from './igny8-error.ts'
 export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = safeParse(schema, input)
   if (result.success) return result.data
-  const issue = result.error.issues[0]
+  // A field that does not exist is often the one that is missing, misspelt.
+  const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? result.error.issues[0]
   const field = printable(
     issue?.path.map(String).join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'input'),
   )

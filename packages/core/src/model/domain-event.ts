@@ -1,12 +1,44 @@
 import type { Primitive } from '../errors/igny8-error.ts'
 
+/** What can be heard of. */
+export type DomainEventType =
+  | 'content.created'
+  | 'content.updated'
+  | 'content.submitted'
+  | 'content.approved'
+  | 'content.rejected'
+  | 'content.removed'
+  | 'content.restored'
+  | 'content.published'
+  | 'content.unpublished'
+  /** An approval went over to what the site changed, as that is live already. */
+  | 'content.approval_carried'
+  | 'integration.connected'
+  | 'integration.updated'
+  | 'integration.rotated'
+  | 'integration.moved'
+  | 'integration.removed'
+  /** Another site stands at its address now, and was connected as a new one. */
+  | 'integration.replaced'
+  /** A test of the connection failed. */
+  | 'integration.error'
+  /** It waits for a person; `data.code` says why. */
+  | 'integration.paused'
+  | 'integration.resumed'
+  | 'integration.webhook_secret_created'
+  | 'integration.webhook_secret_removed'
+  | 'sync.completed'
+  | 'sync.failed'
+  | 'sync.cancelled'
+  | 'conflict.opened'
+  | 'conflict.resolved'
+
 /** Something that was committed and that a host may want to hear of. */
 export interface DomainEvent {
   /** Unique; a host that must act once remembers it. */
   readonly id: string
   readonly accountId: string
-  /** `content.approved`, `content.published`, `integration.connected`, `sync.completed`, `conflict.opened`, … */
-  readonly type: string
+  readonly type: DomainEventType
   /** Id of what it is about. */
   readonly subjectId: string
   readonly data: Readonly<Record<string, Primitive>>

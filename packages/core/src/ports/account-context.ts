@@ -1,5 +1,5 @@
 import type { Primitive } from '../errors/igny8-error.ts'
-import type { DomainEvent } from '../model/domain-event.ts'
+import type { DomainEvent, DomainEventType } from '../model/domain-event.ts'
 import type { SecretView } from '../model/site.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { AssetStore } from './asset-store.ts'
@@ -40,7 +40,7 @@ export interface AccountContext {
   readonly turns: Map<string, Promise<unknown>>
   newId(): string
   randomHex(bytes: number): string
-  newEvent(type: string, subjectId: string, data?: Readonly<Record<string, Primitive>>): DomainEvent
+  newEvent(type: DomainEventType, subjectId: string, data?: Readonly<Record<string, Primitive>>): DomainEvent
   /** Tells that events were committed, so that hosts hear of them soon. */
   committed(): void
   /** Throws `PLATFORM_NOT_INSTALLED`. */

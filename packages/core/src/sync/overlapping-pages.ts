@@ -24,8 +24,11 @@ export interface WalkInput<Row> {
   read(offset: number): Promise<RemotePage<Row>>
 }
 
+/** Pages without a new row, where the site does not say how many rows there are. */
+const mostStalls = 2
+
 /**
- * Walks through all rows by ascending id, each page overlapping the one before by a row: where that row is not found again, something was
+ * Walks through all rows by ascending id, each page overlapping the one before by a row: where nothing of that page is met again, something was
  * deleted meanwhile and a neighbour slipped past, so the walk steps back. Rows may come twice, and none that stands all the time is missed.
  *
  * Throws `REMOTE_MALFORMED` for a site whose pages never end.
@@ -38,8 +41,13 @@ export async function* walkByExternalId<Row extends { readonly externalId: strin
   const asked = new Map<number, { readonly readAt: Date; readonly page: Promise<RemotePage<Row>> }>()
   let total: number | null = null
   let offset = input.from
-  let lastId: string | null = null
-  /** Each step back needs a deletion: a site that makes up rows is told from one that loses them. */
+  /** Ids of the page before: one of them must be met again, or rows may have slipped past in between. */
+  let recent: ReadonlySet<string> = new Set()
+  let previous: readonly Row[] = []
+  let isSeekingEnd = false
+  let isEndChecked = false
+  let stalls = 0
+  /** Each step back needs deletions: a site that makes up rows is told from one that loses them. */
   let stepsLeft = 1_000
 
   function ask(at: number) {
@@ -61,23 +69,39 @@ export async function* walkByExternalId<Row extends { readonly externalId: strin
     }
     const page = await answer
     asked.delete(offset)
+    // Empty, where fewer rows are left than there were: what stood here has moved up.
+    const isShorter = page.total === null ? !isEndChecked : page.total < (total ?? 0)
+    const isCutOff = page.rows.length === 0 && (isSeekingEnd || isShorter)
+    isSeekingEnd = isCutOff
     total = page.total
-    const hasLast = lastId === null || page.rows.some((row) => row.externalId === lastId)
-    if (!hasLast && page.rows.length > 0 && offset > 0) {
+    const lastKnown = page.rows.findLastIndex((row) => recent.has(row.externalId))
+    if (recent.size > 0 && offset > 0 && (isCutOff || (lastKnown === -1 && page.rows.length > 0))) {
+      previous = []
       if (--stepsLeft === 0) throw loopingPages(input.type)
       offset = Math.max(0, offset - stride)
-      lastId = null
       asked.clear()
       continue
     }
-    const rows = page.rows.filter((row) => row.externalId !== lastId)
+    const rows = page.rows.slice(lastKnown + 1)
+    isEndChecked = rows.length === 0 && (isEndChecked || page.rows.length > 0)
+    stalls = rows.length === 0 && total === null ? stalls + 1 : 0
+    if (page.more && (repeats(page.rows, previous) || stalls > mostStalls)) throw loopingPages(input.type)
+    previous = page.rows
     const next = page.more ? offset + Math.max(1, stride) : null
     yield { page, rows, readAt, offset, next }
     if (next === null) return
-    if (page.rows.length === 0 && page.rejected.length === 0 && page.total === null) throw loopingPages(input.type)
-    lastId = page.rows.at(-1)?.externalId ?? null
+    if (page.rows.length > 0) recent = new Set(page.rows.map((row) => row.externalId))
     offset = next
   }
+}
+
+/** The very page before, once more: the site ignores where a page is to start. */
+function repeats(rows: readonly { readonly externalId: string }[], previous: typeof rows): boolean {
+  return (
+    rows.length > 1 &&
+    rows[0]?.externalId === previous[0]?.externalId &&
+    rows.at(-1)?.externalId === previous.at(-1)?.externalId
+  )
 }
 
 /** The site announces pages without end. */

@@ -65,9 +65,9 @@ export interface BackgroundRuns {
 export function createSyncApi(context: AccountContext, background: BackgroundRuns): SyncApi {
   const { storage } = context
 
-  const pull = (input: RunInput) =>
+  const pull = async (input: RunInput) =>
     runIntegration(context, { kind: 'pull', ...parseInput(runSchema, input) }, pullIntegration)
-  const run = (input: RunInput) => runBothWays(context, parseInput(runSchema, input))
+  const run = async (input: RunInput) => runBothWays(context, parseInput(runSchema, input))
 
   return {
     ...createPushApi(context),
@@ -95,8 +95,8 @@ export function createSyncApi(context: AccountContext, background: BackgroundRun
       }
       return outcomes
     },
-    status: (integrationId) => readSyncStatus(context, parseInput(statusSchema, { integrationId }).integrationId),
-    health: (integrationId) => readSyncHealth(context, parseInput(statusSchema, { integrationId }).integrationId),
+    status: async (integrationId) => readSyncStatus(context, parseInput(statusSchema, { integrationId }).integrationId),
+    health: async (integrationId) => readSyncHealth(context, parseInput(statusSchema, { integrationId }).integrationId),
     runs: async (input) => storage.runs.list(parseInput(historySchema, input)),
     async events(input = {}) {
       const query = parseInput(eventsSchema, input)
