@@ -50,10 +50,13 @@ describe.skipIf(env.IGNY8_REQUIRE_SERVICES !== '1')('faults between the SDK and 
     clock?.stop()
     await wordpress?.stop()
     await proxy?.stop()
-    if (env.IGNY8_FAULTS_REPORT !== undefined) await writeFile(env.IGNY8_FAULTS_REPORT, JSON.stringify(report))
     process.stdout.write(`${describeReport(report)}\n`)
   })
 
+  /** After every scenario, so that a run that is ended early has figures too. */
+  async function save(): Promise<void> {
+    if (env.IGNY8_FAULTS_REPORT !== undefined) await writeFile(env.IGNY8_FAULTS_REPORT, JSON.stringify(report))
+  }
   const name = ({ operation, fault, request }: Scenario) => `${operation}/${fault.name}/${request}`
 
   it.each(operations)('$name: nothing doubled, nothing lost, nothing left', async (operation) => {
@@ -68,6 +71,7 @@ describe.skipIf(env.IGNY8_REQUIRE_SERVICES !== '1')('faults between the SDK and 
         isHit(number) ? fault.fault : null,
       )
       addResult(report, scenario, name(scenario), result)
+      await save()
     }
     expect(report.failed.filter((failed) => failed.name.startsWith(`${operation.name}/`))).toEqual([])
   })
