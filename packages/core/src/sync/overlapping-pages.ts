@@ -71,7 +71,7 @@ export async function* walkByExternalId<Row extends { readonly externalId: strin
     asked.delete(offset)
     // Empty, where fewer rows are left than there were: what stood here has moved up.
     const isShorter = page.total === null ? !isEndChecked : page.total < (total ?? 0)
-    const isCutOff = page.rows.length === 0 && (isSeekingEnd || isShorter)
+    const isCutOff: boolean = page.rows.length === 0 && (isSeekingEnd || isShorter)
     isSeekingEnd = isCutOff
     total = page.total
     const lastKnown = page.rows.findLastIndex((row) => recent.has(row.externalId))
