@@ -1,4 +1,4 @@
-import { checkValue, isObject, readArgument } from './check-parameters.ts'
+import { type Argument, checkValue, isObject, readArgument } from './check-parameters.ts'
 import type { ContentType, MetaKey } from './content-types.ts'
 import { type FakeSite, isSince } from './fake-site.ts'
 import { failWith } from './rest-answer.ts'
@@ -14,42 +14,78 @@ export function readMeta(site: FakeSite, type: ContentType, post: PostRow): unkn
   return Object.fromEntries([...keys].map(([key, { type }]) => [key, post.meta[key] ?? blanks[type]]))
 }
 
-/** Writes registered meta; others are passed over. A value that does not fit is refused, after the rest of the post was saved. */
+interface MetaProblem {
+  readonly status: number
+  readonly body: {
+    readonly code: string
+    readonly message: string
+    readonly data: unknown
+    readonly additional_data?: unknown
+  }
+}
+
+/**
+ * Writes registered meta; others are passed over. Keys that do not fit are refused together, after the rest of the post and the
+ * keys that do fit were saved.
+ */
 export function writeMeta(
   site: FakeSite,
   input: { readonly type: ContentType; readonly post: PostRow; readonly sent: unknown; readonly user: UserRow | null },
 ): PostRow {
   const { type, post, sent, user } = input
   if (!isObject(sent)) return post
-  let meta = post.meta
-  try {
-    for (const [key, registered] of keysOf(site, type)) {
-      const value = sent[key]
-      if (value === undefined) continue
-      if (registered.writable === false) throw forbidden(key, user)
-      if (value === null) {
-        const { [key]: _removed, ...rest } = meta
-        meta = rest
-        continue
-      }
-      const problem = checkValue(value, { type: registered.type === 'number' ? 'any' : registered.type }, `meta.${key}`)
-      if (problem !== null) {
-        const { code = 'rest_invalid_type', message } = problem
-        const data = { param: `meta.${key}`, status: 400 }
-        throw failWith({ status: 400, headers: {}, body: { code, message, data } })
-      }
-      meta = { ...meta, [key]: readArgument(value, { type: registered.type === 'number' ? 'any' : registered.type }) }
+  let { meta } = post
+  const problems: MetaProblem[] = []
+  for (const [key, registered] of keysOf(site, type)) {
+    const value = sent[key]
+    if (value === undefined) continue
+    const problem = findProblem({ key, registered, value, stored: meta[key], user })
+    if (problem !== null) {
+      problems.push(problem)
+    } else if (value === null) {
+      const { [key]: _removed, ...rest } = meta
+      meta = rest
+    } else {
+      meta = { ...meta, [key]: readArgument(value, argumentOf(registered)) }
     }
-  } finally {
-    site.state.posts.set(post.id, { ...post, meta })
   }
-  return { ...post, meta }
+  const saved = { ...post, meta }
+  site.state.posts.set(post.id, saved)
+  const [first, ...others] = problems
+  if (first === undefined) return saved
+  const more = others.length === 0 ? {} : { additional_errors: others.map((problem) => problem.body) }
+  throw failWith({ status: first.status, headers: {}, body: { ...first.body, ...more } })
 }
 
-function forbidden(key: string, user: UserRow | null): Error {
+interface MetaWrite {
+  readonly key: string
+  readonly registered: MetaKey
+  readonly value: unknown
+  readonly stored: unknown
+  readonly user: UserRow | null
+}
+
+function findProblem({ key, registered, value, stored, user }: MetaWrite): MetaProblem | null {
+  if (value === null) {
+    // Where nothing is stored WordPress reads an empty text, which is no number.
+    if (stored !== undefined || registered.type === 'string') return null
+    const message = `The ${key} property has an invalid stored value, and cannot be updated to null.`
+    return { status: 500, body: { code: 'rest_invalid_stored_value', message, data: { status: 500 } } }
+  }
+  const problem = checkValue(value, argumentOf(registered), `meta.${key}`)
+  if (problem !== null) {
+    const { code = 'rest_invalid_type', message, data } = problem
+    const more = data === undefined ? {} : { additional_data: [data] }
+    return { status: 400, body: { code, message, data: { status: 400 }, ...more } }
+  }
+  if (registered.writable !== false) return null
   const status = refusalStatus(user)
   const message = `Sorry, you are not allowed to edit the ${key} custom field.`
-  return failWith({ status, headers: {}, body: { code: 'rest_cannot_update', message, data: { key, status } } })
+  return { status, body: { code: 'rest_cannot_update', message, data: { key, status } } }
+}
+
+function argumentOf({ type }: MetaKey): Argument {
+  return { type: type === 'number' ? 'any' : type }
 }
 
 const footnotes: ReadonlyMap<string, MetaKey> = new Map([['footnotes', { type: 'string' }]])

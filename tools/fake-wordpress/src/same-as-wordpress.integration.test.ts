@@ -5,12 +5,12 @@ import { asides } from './scripts/asides.ts'
 import { authors, batches } from './scripts/batches.ts'
 import { lists } from './scripts/lists.ts'
 import { media } from './scripts/media.ts'
-import { dates, lifeOfPosts, slugs } from './scripts/posts.ts'
+import { dates, lifeOfPosts, registeredMeta, slugs } from './scripts/posts.ts'
 import { refusals } from './scripts/refusals.ts'
 import { terms } from './scripts/terms.ts'
 import { type Aside, createTwoSites, type Step, type TwoSites } from './two-sites.ts'
 
-const scripts = { refusals, lifeOfPosts, slugs, dates, lists, terms, media, batches, authors, asides }
+const scripts = { refusals, lifeOfPosts, slugs, dates, registeredMeta, lists, terms, media, batches, authors, asides }
 
 const sites: readonly (readonly [WordPressVersion, Database])[] = [
   ['7.1', 'mariadb'],

@@ -108,8 +108,23 @@ export async function createTwoSites(real: RunningWordPress): Promise<TwoSites> 
       onFake(fake, idOf)
     },
   }
+  await registerMeta(real, fake)
   await countTogether(real, fake, () => askReal(build({ path: '' }, fill)))
   return sites
+}
+
+async function registerMeta(real: RunningWordPress, fake: FakeWordPress): Promise<void> {
+  const keys = {
+    subtitle: { type: 'string' },
+    locked: { type: 'string', writable: false },
+    rating: { type: 'integer' },
+  } as const
+  const register = Object.entries(keys).map(([key, { type, ...more }]) => {
+    const callback = 'writable' in more ? "'auth_callback' => '__return_false'," : ''
+    return `register_post_meta('post', '${key}', ['single' => true, 'type' => '${type}', ${callback} 'show_in_rest' => true]);`
+  })
+  await real.installMuPlugin('registered-meta', `add_action('init', function () { ${register.join(' ')} }, 99);`)
+  for (const [key, registration] of Object.entries(keys)) fake.people.addMeta('post', key, registration)
 }
 
 /** Both count on from the same numbers, so that every hidden row would show. */

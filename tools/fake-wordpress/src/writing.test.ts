@@ -37,10 +37,15 @@ it('! drops unknown terms, media and meta without a word, and an unknown categor
 
 it('! refuses meta that does not fit after it saved the post', () => {
   const { site, ask } = createTestSite()
+  site.people.addMeta('post', 'subtitle', { type: 'string' })
   site.people.addMeta('post', 'rating', { type: 'integer' })
-  const answer = ask('wp/v2/posts', { body: { title: 'Half', slug: 'half', meta: { rating: 'many' } } })
+  const answer = ask('wp/v2/posts', {
+    body: { title: 'Half', slug: 'half', meta: { rating: 'many', subtitle: 'kept' } },
+  })
   expect(answer).toMatchObject({ status: 400, body: { code: 'rest_invalid_type' } })
-  expect(ask('wp/v2/posts?slug=half&status=draft&context=edit&_fields=slug').body).toEqual([{ slug: 'half' }])
+  expect(ask('wp/v2/posts?slug=half&status=draft&context=edit&_fields=slug,meta.subtitle').body).toEqual([
+    { slug: 'half', meta: { subtitle: 'kept' } },
+  ])
 })
 
 it('! strips what an author may not write', () => {

@@ -141,3 +141,22 @@ export const dates: readonly Step[] = [
     'before=2025-03-09T07:30:00Z',
   ].map((query) => get(`${post}?${query}&orderby=id&order=asc&context=edit&${everyStatus}&_fields=id,date`)),
 ]
+
+const metas = [
+  ...[{ subtitle: 'a', rating: '4' }, { rating: 'many' }, { locked: 'x' }, { subtitle: 5 }, { rating: 4.5 }],
+  ...[
+    { rating: null },
+    { subtitle: null },
+    { subtitle: ['a'] },
+    { rating: 'many', locked: 'x', subtitle: 'kept' },
+    {},
+    [],
+  ],
+]
+
+/** Registered meta, and what does not fit it. */
+export const registeredMeta: readonly Step[] = [
+  create('meta', { title: 'Meta', meta: { subtitle: 'A “b” & \\c', rating: 4, unknown: 1 } }),
+  ...metas.flatMap((meta) => [update('meta', { meta }), get(`${post}/{{meta}}?context=edit&_fields=meta`)]),
+  ...metas.map((meta, index) => create(`meta${index}`, { title: 'Meta', meta })),
+]
