@@ -4,6 +4,7 @@ import { createMemoryStorage } from '@igny8/storage-memory'
 import { createWordPressAdapter } from '@igny8/wordpress'
 import { type RunningWordPress, startWordPress } from '@igny8-tools/wordpress'
 import { seedSite } from '@igny8-tools/wordpress/seed-site'
+import { createForgetfulNetwork } from './lose-answers.ts'
 import { type DemoArguments, readArguments, usage } from './read-arguments.ts'
 import { type ActsReport, runActs } from './run-acts.ts'
 import { serveImage } from './serve-image.ts'
@@ -34,17 +35,19 @@ async function demo(options: DemoArguments): Promise<boolean> {
 
 async function perform(wordpress: RunningWordPress, narrator: Narrator) {
   const image = await serveImage()
+  const network = createForgetfulNetwork()
   const igny8 = createIgny8({
     storage: createMemoryStorage(),
     platforms: [createWordPressAdapter()],
     encryption: { keys: [{ id: 'demo', secret: randomBytes(32).toString('base64') }] },
     outbound: { allow: [wordpress.url, image.origin] },
+    fetch: network.fetch,
   })
   try {
     await igny8.start()
     const account = igny8.forAccount('demo')
-    const acts = await runActs(account, wordpress, image.url, narrator)
-    narrator.say('6. Check against the tables of WordPress')
+    const acts = await runActs(account, wordpress, image.url, network, narrator)
+    narrator.say('8. Check against the tables of WordPress')
     const problems = await verifySite(account, wordpress, acts)
     return {
       acts,

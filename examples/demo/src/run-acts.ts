@@ -1,5 +1,7 @@
 import type { Account, Content, SyncCounts } from '@igny8/core'
 import type { RunningWordPress } from '@igny8-tools/wordpress'
+import { editTogether, type Together } from './edit-together.ts'
+import type { ForgetfulNetwork } from './lose-answers.ts'
 import type { Narrator } from './show-progress.ts'
 
 /** What the acts did, for the table and the check. */
@@ -11,6 +13,9 @@ export interface ActsReport {
   readonly editedHereId: string
   readonly editedThereId: string
   readonly editThere: string
+  readonly together: Together
+  /** Answers to creates that the network lost. */
+  readonly lostAnswers: number
   readonly repull: SyncCounts
   readonly counts: {
     readonly pulled: number
@@ -28,11 +33,12 @@ const articles = [
   ['Tables, lists and <code>', 'Markup that must arrive byte for byte.'],
 ] as const
 
-/** Connect, pull, push new approved content with an image, edit on both sides, sync again. */
+/** Connect, pull, push new approved content with an image, edit on both sides, the same posts too, and push over a network that fails. */
 export async function runActs(
   account: Account,
   wordpress: RunningWordPress,
   imageUrl: string,
+  network: ForgetfulNetwork,
   narrator: Narrator,
 ): Promise<ActsReport> {
   const { username, applicationPassword } = wordpress.users.admin
@@ -58,7 +64,13 @@ export async function runActs(
   const both = await editBothSides(account, wordpress, site.id, pushed)
   await narrator.follow(account, integration.id, account.sync.run({ integrationId: integration.id }))
 
-  narrator.say('5. Pull once more: nothing has changed')
+  narrator.say('5. Edit the same posts on both sides: what fits is merged, what does not is asked')
+  const together = await editTogether(account, wordpress, integration.id, pushed, narrator)
+
+  narrator.say('6. Push while the network loses the answer: one post all the same')
+  const lostAnswerId = await pushUnheard(account, site.id, network)
+
+  narrator.say('7. Pull once more: nothing has changed')
   const repull = await account.sync.pull({ integrationId: integration.id })
 
   const [events, taxonomies, images] = await Promise.all([
@@ -70,12 +82,14 @@ export async function runActs(
     integrationId: integration.id,
     siteId: site.id,
     pulled: first.counts,
-    pushedIds: pushed.map((content) => content.id),
+    pushedIds: [...pushed.map((content) => content.id), lostAnswerId],
     ...both,
+    together,
+    lostAnswers: network.lost(),
     repull: repull.counts,
     counts: {
       pulled: first.counts.created,
-      pushed: pushed.length,
+      pushed: pushed.length + 1,
       images: images.count,
       taxonomies: taxonomies.count,
       events: events.count,
@@ -105,6 +119,25 @@ async function pushArticles(account: Account, siteId: string, imageUrl: string):
     pushed.push((await account.content.publish(content.id)).content)
   }
   return pushed
+}
+
+/** WordPress makes the post, and we never hear of it. */
+async function pushUnheard(account: Account, siteId: string, network: ForgetfulNetwork): Promise<string> {
+  const [image] = (await account.images.list({ siteId, limit: 500 })).items.filter((one) => one.title === 'Harbour')
+  const terms = (await account.taxonomies.list({ siteId, limit: 500 })).items
+  const taxonomyIds = terms.filter((term) => term.name === 'By sea' || term.name === 'Q&A').map((term) => term.id)
+  const content = await account.content.create({
+    siteId,
+    type: 'post',
+    title: 'Sent once, answered never',
+    body: '<!-- wp:paragraph -->\n<p>There is one of me.</p>\n<!-- /wp:paragraph -->',
+    featuredImageId: image?.id ?? null,
+    taxonomyIds,
+  })
+  await account.content.approve(content.id)
+  network.loseNextCreate()
+  await account.content.publish(content.id)
+  return content.id
 }
 
 /** One post edited here, another one on the site, through WordPress itself. */

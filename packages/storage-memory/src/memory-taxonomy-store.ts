@@ -9,6 +9,7 @@ export function createMemoryTaxonomyStore({ taxonomies }: MemoryTables): Synchro
     (filter.siteId === undefined ? taxonomies.all() : taxonomies.allOf('site', filter.siteId)).filter(
       (row) =>
         (filter.type === undefined || row.type === filter.type) &&
+        (filter.name === undefined || row.name.toLowerCase() === filter.name.toLowerCase()) &&
         (filter.includeRemoved === true || row.removedAt === null),
     )
   return {

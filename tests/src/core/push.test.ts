@@ -173,6 +173,17 @@ describe('push', () => {
     expect([first?.name, second?.name, second?.parentExternalId]).toEqual(['Parent', 'Child', first?.externalId])
   })
 
+  it('takes a term that stands already for the one that is meant, whatever its case', async () => {
+    const world = await connectToFakePlatform()
+    const given = { siteId: world.site.id, type: 'category', name: 'R&D' }
+    const first = await world.account.taxonomies.create(given)
+    expect(await world.account.taxonomies.create({ ...given, name: 'r&d' })).toEqual(first)
+    const below = await world.account.taxonomies.create({ ...given, parentId: first.id })
+    expect(below.id).not.toBe(first.id)
+    await world.account.taxonomies.remove(below.id)
+    expect((await world.account.taxonomies.create({ ...given, parentId: first.id })).id).not.toBe(below.id)
+  })
+
   it('logs a failure with its reason and leaves the content pushable', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)

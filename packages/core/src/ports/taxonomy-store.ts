@@ -4,6 +4,8 @@ import type { Page, PageQuery } from './page.ts'
 export interface TaxonomyFilter {
   readonly siteId?: string | undefined
   readonly type?: string | undefined
+  /** The whole name, whatever its case. */
+  readonly name?: string | undefined
   readonly includeRemoved?: boolean | undefined
 }
 

@@ -40,7 +40,10 @@ const maxDepth = 50
 
 /** Categories, tags and custom terms of one account. */
 export interface TaxonomyApi {
-  /** Throws `INVALID_INPUT` where the parent is of another site or type. */
+  /**
+   * A term of this name that stands under this parent already, whatever its case, is returned as it is: sites keep no two, and two here would be one there. Throws `INVALID_INPUT`
+   * where the parent is of another site or type.
+   */
   create(input: z.input<typeof createSchema>): Promise<ContentTaxonomy>
   get(taxonomyId: string): Promise<ContentTaxonomy>
   /** By name. */
@@ -84,12 +87,14 @@ export function createTaxonomyApi(context: AccountContext): TaxonomyApi {
         createdAt: now,
         updatedAt: now,
       }
-      await storage.transaction(async (stores) => {
+      return storage.transaction(async (stores) => {
         if ((await stores.sites.get(given.siteId)) === undefined) throw notFound('site', given.siteId)
+        const standing = await findTwin(stores, row)
+        if (standing !== undefined) return standing
         await checkParent(stores, row)
         await stores.taxonomies.insert([row])
+        return row
       })
-      return row
     },
     async get(taxonomyId) {
       const row = await storage.taxonomies.get(parseInput(id, taxonomyId))
@@ -111,6 +116,12 @@ export function createTaxonomyApi(context: AccountContext): TaxonomyApi {
         row.removedAt === null ? { ...row, removedAt: now, version: row.version + 1, updatedAt: now } : row,
       ),
   }
+}
+
+async function findTwin(stores: AccountStores, row: ContentTaxonomy): Promise<ContentTaxonomy | undefined> {
+  const { siteId, type, name, parentId } = row
+  const { items } = await stores.taxonomies.list({ siteId, type, name, limit: 500 })
+  return items.find((candidate) => candidate.parentId === parentId)
 }
 
 /** Walks up from the row; throws where an ancestor is missing, of another site or type, or the row itself. */

@@ -150,6 +150,9 @@ export function contentContract({ describe, test }: StorageSuite): void {
         [{ siteId: otherSite }, [3]],
         [{ type: 'category' }, [1, 3]],
         [{ type: 'tag', siteId: otherSite }, []],
+        [{ name: 'B' }, [1]],
+        [{ name: 'D', includeRemoved: true }, [4]],
+        [{ name: '' }, []],
       ] as const
       for (const [filter, expected] of cases) {
         const { items } = await account.taxonomies.list({ ...filter, limit: 10 })
