@@ -75,7 +75,7 @@ describe('a push that was interrupted', () => {
     expect(items.map(({ metadata }) => metadata.outcome)).toEqual(expect.arrayContaining(['twin_trashed', 'twin_left']))
   })
 
-  it('keeps in the history what somebody wrote into the draft before it was found', async () => {
+  it('takes what somebody wrote into the draft before it was found', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)
     failOnce(world, 'before', 'content.findByMarker')
@@ -87,11 +87,31 @@ describe('a push that was interrupted', () => {
     }
     await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
     world.platform.interfere = {}
-    await world.account.content.publish(content.id)
+    const { content: published } = await world.account.content.publish(content.id)
+    expect(published).toMatchObject({ status: 'published', body: '<p>found early</p>', pendingChanges: false })
+    expect([...world.platform.items.values()].map(({ fields }) => fields.body)).toEqual(['<p>found early</p>'])
     const { items } = await world.account.content.versions(content.id)
-    expect(items.map(({ body }) => body)).toContain('<p>found early</p>')
-    const [sent] = (await world.account.sync.events({ contentId: content.id, status: 'success' })).items
-    expect(items.find(({ version }) => version === sent?.metadata.contentVersion)?.body).not.toBe('<p>found early</p>')
+    expect(items.map(({ body }) => body)).toContain(content.body)
+  })
+
+  it('asks where somebody wrote into the draft, and somebody here too, before it was found', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world)
+    failOnce(world, 'before', 'content.findByMarker')
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.create') return
+      const [externalId = ''] = world.platform.items.keys()
+      world.platform.edit(externalId, { title: 'Theirs' })
+      throw lost()
+    }
+    await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
+    world.platform.interfere = {}
+    const changes = { title: 'Ours' }
+    await world.account.content.update({ contentId: content.id, version: content.version, changes })
+    await world.account.content.approve(content.id)
+    await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ code: 'CONFLICT_OPEN' })
+    const { items } = await world.account.conflicts.list()
+    expect(items).toMatchObject([{ fields: [{ field: 'title', base: 'Title', ours: 'Ours', theirs: 'Theirs' }] }])
   })
 })
 

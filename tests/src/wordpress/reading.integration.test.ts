@@ -65,7 +65,7 @@ describeOnWordPress('reading from a real WordPress', (site) => {
     await expect(pullOf(client).getMany({ type, externalIds: ['1'] })).rejects.toMatchObject(refused)
     await expect(client.media?.getMany(['1'])).rejects.toMatchObject(refused)
     await expect(client.media?.findByContentHash('a'.repeat(64))).rejects.toMatchObject(refused)
-    await expect(client.taxonomies?.list({ type: 'category', offset: 0, limit: 5 })).rejects.toMatchObject(refused)
+    await expect(client.taxonomies?.list({ type: 'category', page: 1, limit: 5 })).rejects.toMatchObject(refused)
     await expect(client.content.create({ type, fields: { title: 'x' } })).rejects.toMatchObject(refused)
   })
 
@@ -216,7 +216,7 @@ describeOnWordPress('reading from a real WordPress', (site) => {
     const client = site().open()
     await client.readStructure()
     await pullOf(client).listByExternalId({ type: 'post', offset: 0, limit: 10 })
-    await client.taxonomies?.list({ type: 'tag', offset: 0, limit: 10 })
+    await client.taxonomies?.list({ type: 'tag', page: 1, limit: 10 })
     await client.media?.getMany(['999999'])
     const rest = site().requests.filter((request) => request.includes('/wp/v2/'))
     expect(rest.filter((request) => request.includes('_embed'))).toEqual([])
@@ -246,7 +246,7 @@ describeOnWordPress('reading from a real WordPress', (site) => {
 
   it('lets an author read terms and find the uploads of others', async () => {
     const { open } = site()
-    const terms = await open({ user: 'author' }).taxonomies?.list({ type: 'category', offset: 0, limit: 10 })
+    const terms = await open({ user: 'author' }).taxonomies?.list({ type: 'category', page: 1, limit: 10 })
     expect(terms?.rows.map((term) => term.name)).toContain('Uncategorized')
     const { buildImageUpload } = await import('@igny8/core/testing')
     const image = buildImageUpload('shared')

@@ -22,9 +22,9 @@ export interface TermWrite {
 
 /** Categories, tags and custom taxonomies. */
 export interface PlatformTaxonomies {
-  /** Terms by ascending external id, skipping `offset` rows. */
+  /** One page of the terms by ascending external id; pages count from 1, and one past the end is empty. */
   list(
-    input: { readonly type: string; readonly offset: number; readonly limit: number },
+    input: { readonly type: string; readonly page: number; readonly limit: number },
     options?: CallOptions,
   ): Promise<RemotePage<RemoteTerm>>
   /** Creates the term, or returns the one that stands there already (`adopted`), told apart by parent and name. */

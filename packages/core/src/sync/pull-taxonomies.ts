@@ -5,6 +5,7 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { PlatformTaxonomies, RemoteTerm } from '../ports/platform-taxonomies.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { newLink } from './new-link.ts'
+import { loopingPages } from './overlapping-pages.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
@@ -30,11 +31,12 @@ async function readAll(
 ): Promise<readonly RemoteTerm[]> {
   const byId = new Map<string, RemoteTerm>()
   const limit = Math.min(pageSize, sync.client.pull?.maxPageSize ?? pageSize)
-  for (let offset = 0; ; offset += limit) {
-    const page = await taxonomies.list({ type, offset, limit }, { signal: sync.signal })
+  for (let page = 1; ; page++) {
+    const { rows, more } = await taxonomies.list({ type, page, limit }, { signal: sync.signal })
     const before = byId.size
-    for (const term of page.rows) byId.set(term.externalId, term)
-    if (!page.more || (page.rows.length > 0 && byId.size === before)) return [...byId.values()]
+    for (const term of rows) byId.set(term.externalId, term)
+    if (!more) return [...byId.values()]
+    if (rows.length > 0 && byId.size === before) throw loopingPages(type)
   }
 }
 

@@ -208,11 +208,11 @@ export function createFakePlatform(options: {
         getMany: (ids) => run('media.getMany', () => ids.flatMap((id) => media.get(id) ?? [])),
       },
       taxonomies: {
-        list: ({ type, offset, limit }) =>
+        list: ({ type, page: number, limit }) =>
           run('taxonomies.list', () =>
             page(
               [...terms.values()].filter((term) => term.type === type),
-              offset,
+              (number - 1) * limit,
               limit,
             ),
           ),

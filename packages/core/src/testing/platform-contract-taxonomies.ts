@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { PlatformTaxonomies } from '../ports/platform-taxonomies.ts'
-import { findTaxonomy, type PlatformCase, type PlatformSuite, readAllPages } from './platform-contract-suite.ts'
+import type { PlatformTaxonomies, RemoteTerm } from '../ports/platform-taxonomies.ts'
+import { findTaxonomy, type PlatformCase, type PlatformSuite } from './platform-contract-suite.ts'
 
 export function platformTaxonomiesContract({ describe, test }: PlatformSuite): void {
   function taxonomyTest(
@@ -44,9 +44,7 @@ export function platformTaxonomiesContract({ describe, test }: PlatformSuite): v
         assert.equal(term.name, text)
         const again = await createTerm({ type, name: text })
         assert.deepEqual([again.adopted, again.term.externalId], [true, term.externalId])
-        const rows = await readAllPages({ maxPageSize: 100 }, (offset, limit) =>
-          taxonomies.list({ type, offset, limit }),
-        )
+        const rows = await readAllTerms(taxonomies, type, 100)
         assert.deepEqual(
           rows.find((row) => row.externalId === term.externalId),
           term,
@@ -75,19 +73,25 @@ export function platformTaxonomiesContract({ describe, test }: PlatformSuite): v
       assert.deepEqual(updated, { ...term, name: `${name} & more` })
     })
 
-    taxonomyTest('pages through all terms by ascending id', false, async ({ createTerm, name }, type, taxonomies) => {
-      const ids: string[] = []
-      for (let number = 0; number < 5; number++)
-        ids.push((await createTerm({ type, name: `${name} ${number}` })).term.externalId)
-      const list = (offset: number, limit: number) => taxonomies.list({ type, offset, limit })
-      const seen = (await readAllPages({ maxPageSize: 2 }, list)).map((row) => row.externalId)
-      assert.deepEqual(
-        seen.filter((id) => ids.includes(id)),
-        ids,
+    for (const hierarchical of [false, true]) {
+      const kind = hierarchical ? 'a tree' : 'a flat list'
+      taxonomyTest(
+        `pages through all terms of ${kind} by ascending id`,
+        hierarchical,
+        async ({ createTerm, name }, type, taxonomies) => {
+          const ids: string[] = []
+          for (let number = 0; number < 5; number++)
+            ids.push((await createTerm({ type, name: `${name} ${number}` })).term.externalId)
+          const seen = (await readAllTerms(taxonomies, type, 2)).map((row) => row.externalId)
+          assert.deepEqual(
+            seen.filter((id) => ids.includes(id)),
+            ids,
+          )
+          const past = await taxonomies.list({ type, page: 100_000, limit: 2 })
+          assert.deepEqual([past.rows, past.more], [[], false])
+        },
       )
-      const past = await list(10_000_000, 2)
-      assert.deepEqual([past.rows, past.more], [[], false])
-    })
+    }
 
     taxonomyTest(
       'deletes, and takes a repetition for success',
@@ -101,4 +105,19 @@ export function platformTaxonomiesContract({ describe, test }: PlatformSuite): v
       },
     )
   })
+}
+
+async function readAllTerms(
+  taxonomies: PlatformTaxonomies,
+  type: string,
+  limit: number,
+): Promise<readonly RemoteTerm[]> {
+  const terms: RemoteTerm[] = []
+  for (let page = 1; ; page++) {
+    assert.ok(page < 10_000, 'the list does not end')
+    const { rows, more } = await taxonomies.list({ type, page, limit })
+    assert.ok(rows.length <= limit, 'a page is longer than its limit')
+    terms.push(...rows)
+    if (!more) return terms
+  }
 }
