@@ -40,7 +40,7 @@ export async function readSyncHealth(context: AccountContext, integrationId: str
   const since = new Date(clock.now().getTime() - healthWindowMs)
   const { siteId } = integration
   const [totalSyncedPosts, failedSyncCount, approved, edited, openConflicts, dirty] = await Promise.all([
-    storage.links.count({ integrationId, kind: 'content' }),
+    storage.links.count({ integrationId, kind: 'content', state: 'living' }),
     storage.events.count({ integrationId, status: 'failed', since }),
     storage.content.count({ siteId, status: 'approved' }),
     storage.content.count({ siteId, status: 'published', pendingChanges: true }),
