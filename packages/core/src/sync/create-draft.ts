@@ -1,15 +1,14 @@
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { Content, ContentFields } from '../model/content.ts'
-import { changedFields, pickContentFields } from '../model/content-fields.ts'
+import { pickContentFields } from '../model/content-fields.ts'
 import { hashJson } from '../model/hash-json.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import { buildFullWrite, type ExternalReferences } from './build-remote-write.ts'
-import { mapRemoteToFields } from './map-remote-to-fields.ts'
+import { mapDraftToSent } from './map-draft-to-sent.ts'
 import { newLink } from './new-link.ts'
 import { describeRemote, toLocalBase } from './remote-base.ts'
-import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
@@ -50,7 +49,7 @@ export async function createDraft(
       },
       { signal: sync.signal },
     )
-    return await linkDraft(sync, content, asked, draft, null)
+    return await linkDraft(sync, content, asked, draft)
   } catch (error) {
     if (isIgny8Error(error) && error.effect === 'none') {
       await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
@@ -76,32 +75,27 @@ async function adopt(
 ): Promise<SyncLink> {
   const [oldest, ...others] = found
   if (oldest === undefined) throw unsettled(settleMs)
-  const standing = mapRemoteToFields(oldest, await resolveLocalIds(sync, [oldest]))
-  const link = await linkDraft(sync, content, intent, oldest, standing)
+  const asSent = await mapDraftToSent(sync, oldest, sentFields(intent, content))
+  const link = await linkDraft(sync, content, intent, asSent)
   for (const twin of others)
-    await retireTwin(sync, content.id, link.externalId, twin, hashDraft(twin) === hashDraft(oldest))
+    await retireTwin(sync, content.id, link.externalId, twin, hashDraft(twin) === hashDraft(asSent))
   return link
 }
 
-/**
- * The link and the resolved intent, in one transaction. Ours is what was sent, theirs what stands there. Where the answer was lost, what stands there may hold an
- * edit that somebody made before it was found: it is kept in the history.
- */
+/** The link and the resolved intent, in one transaction. Ours is what was sent, theirs the draft as it came of it. */
 async function linkDraft(
   sync: SyncContext,
   content: Content,
   intent: PushIntent,
   draft: RemoteContent,
-  standing: ContentFields | null,
 ): Promise<SyncLink> {
-  const { account, integration, traits } = sync
+  const { account, traits } = sync
   const now = account.clock.now()
-  const sent = (intent.sent as unknown as ContentFields | null) ?? pickContentFields(content)
   const link = newLink(sync, {
     ...describeRemote(draft, now, traits.timeGranularityMs, null),
     kind: 'content',
     localId: content.id,
-    localBase: toLocalBase(sent),
+    localBase: toLocalBase(sentFields(intent, content)),
   })
   await account.storage.transaction(async (stores) => {
     await sync.guard(stores)
@@ -110,14 +104,12 @@ async function linkDraft(
     const resolved = { externalId, draftHash: hashDraft(draft), unresolvedSince: null, settleAt: null }
     if (!(await stores.intents.put({ ...intent, ...resolved, version: intent.version + 1, updatedAt: now })))
       throw takenOver()
-    if (standing === null || changedFields({ ...sent, slug: standing.slug }, standing).length === 0) return
-    const head = await stores.content.get(content.id)
-    if (head === undefined) return
-    await stores.content.update({ ...head, version: head.version + 1 }, head.version)
-    const kept = { ...standing, accountId: account.accountId, contentId: content.id, version: head.version }
-    await stores.history.append([{ ...kept, actor: `site:${integration.id}`, createdAt: now }])
   })
   return link
+}
+
+function sentFields(intent: PushIntent, content: Content): ContentFields {
+  return (intent.sent as unknown as ContentFields | null) ?? pickContentFields(content)
 }
 
 /** Deals with a second draft of the same create, made by a request that arrived late: trashed where nobody worked on it, else left and reported. */

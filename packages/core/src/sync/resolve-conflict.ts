@@ -13,6 +13,7 @@ import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { closeConflict, isOfOverwritten } from './apply-one-item.ts'
 import { applyRemoteItems } from './apply-remote-items.ts'
+import { locate } from './confirm-missing.ts'
 import { withItemLease } from './item-lease.ts'
 import { type ConflictSide, readField } from './merge-fields.ts'
 import { hashRemote } from './remote-base.ts'
@@ -98,18 +99,15 @@ function refuseUnfit(conflict: Conflict, fields: Readonly<Record<string, 'ours' 
   })
 }
 
-/** Theirs as it is now. */
+/** Theirs as it is now, of whatever type. */
 async function readRemote(sync: SyncContext, conflict: Conflict): Promise<RemoteContent> {
   const [link] = await sync.account.storage.links.findByLocalIds(conflict.integrationId, 'content', [
     conflict.contentId,
   ])
   if (link === undefined) throw notFound('conflict', conflict.id)
-  const lookup = await sync.client.content.get(
-    { type: link.externalType, externalId: link.externalId },
-    { signal: sync.signal },
-  )
-  if (lookup.kind === 'absent') throw versionConflict('conflict', conflict.id)
-  return lookup.content
+  const remote = await locate(sync, link)
+  if (remote === null) throw versionConflict('conflict', conflict.id)
+  return remote
 }
 
 interface Decision {
