@@ -69,7 +69,10 @@ function nextKeyset(type: string, keyset: Keyset, rows: readonly RemoteOutline[]
   return { since: keyset.since, excludeIds }
 }
 
-/** The newest items until one is met that is known here: what was created since, whatever times it was given. */
+/**
+ * The newest items until a page brings none that is unknown here: what was created since, whatever times it was given. One known item says nothing of older ones: a push or a
+ * webhook may have brought it first.
+ */
 async function* walkNewest(
   sync: SyncContext,
   pull: PlatformPull,
@@ -85,7 +88,7 @@ async function* walkNewest(
       page.rows.map((row) => row.externalId),
     )
     yield page
-    if (known.length > 0 || !page.more || page.rows.length === 0 || limit === 1) return
+    if (known.length === page.rows.length || !page.more || limit === 1) return
   }
 }
 
