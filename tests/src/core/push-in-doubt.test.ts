@@ -44,6 +44,25 @@ describe('a push that was interrupted', () => {
     expect(outcomes).toMatchObject([{ ok: true, action: 'created', differences: [] }])
   })
 
+  it('waits from when the create was given up, however long it had waited to leave', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world, { slug: 'final' })
+    let creates = 0
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'content.create' || ++creates > 1) return
+      await world.clock.advance(90_000)
+      throw lost()
+    }
+    const publish = () => world.account.content.publish(content.id)
+    await expect(publish()).rejects.toMatchObject({ code: 'CONNECTION_FAILED' })
+    await world.clock.advance(44_000)
+    await expect(publish()).rejects.toMatchObject({ code: 'REMOTE_FAILED', retryAfterMs: expect.any(Number) })
+    expect(creates).toBe(1)
+    await world.clock.advance(2_000)
+    await publish()
+    expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
+  })
+
   it('adopts the oldest of several drafts and trashes those that are the same again', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world, { slug: 'final' })
@@ -157,6 +176,28 @@ describe('an edit on the site between our read and our write', () => {
     await world.account.content.publish(contentId)
     expect([...world.platform.items.values()][0]?.fields.body).toBe('<p>theirs</p>')
   })
+
+  it.each(['push', 'pull'] as const)(
+    'becomes a conflict even where we died right after our write, and a %s came next',
+    async (next) => {
+      const { world, contentId } = await publishedAndEdited({ body: '<p>ours</p>' })
+      interrupt(world, { body: '<p>theirs</p>' })
+      world.platform.interfere.after = (call) => {
+        if (call === 'content.update') throw lost()
+      }
+      await expect(world.account.content.publish(contentId)).rejects.toMatchObject({ effect: 'unknown' })
+      world.platform.interfere = {}
+      await world.clock.advance(5_000)
+      if (next === 'pull') await world.account.sync.pull({ integrationId: world.integration.id })
+      await expect(world.account.content.publish(contentId)).rejects.toMatchObject({ code: 'CONFLICT_OPEN' })
+      const [conflict] = (await world.account.conflicts.list({ contentId, status: 'open' })).items
+      expect(conflict?.fields).toMatchObject([{ field: 'body', ours: '<p>ours</p>', theirs: '<p>theirs</p>' }])
+      await world.account.conflicts.resolve({ conflictId: conflict?.id ?? '', fields: { body: 'ours' } })
+      await world.account.content.approve(contentId)
+      await world.account.content.publish(contentId)
+      expect([...world.platform.items.values()][0]?.fields.body).toBe('<p>ours</p>')
+    },
+  )
 
   it('is no conflict when the text that our write replaced is the one that we had read', async () => {
     const { world, contentId } = await publishedAndEdited({ body: '<p>ours</p>' })

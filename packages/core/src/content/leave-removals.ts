@@ -39,6 +39,7 @@ function newRemoval(context: AccountContext, content: Content, integrationId: st
     unresolvedSince: null,
     settleAt: null,
     sent: null,
+    replaced: null,
     draftHash: null,
     finishedAt: null,
     version: 1,

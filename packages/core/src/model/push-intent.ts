@@ -20,8 +20,10 @@ export interface PushIntent {
   readonly unresolvedSince: Date | null
   /** Not before this instant may the marker's absence be believed. */
   readonly settleAt: Date | null
-  /** Our fields as the create sent them; `null` before it did. */
+  /** Our fields as they were sent last; `null` before they were. */
   readonly sent: JsonObject | null
+  /** Text and modified time of the item when an update was about to replace it: after a crash, an edit that came in between is still found by them. */
+  readonly replaced: JsonObject | null
   /** Hash over the draft as the platform first returned it, its slug left out: tells a late twin from an edited one. */
   readonly draftHash: string | null
   /** When the push was done; `null` while it is under way. A create's intent outlives it by a day, so that a draft which arrives late, or twice, is recognised. */

@@ -1,8 +1,26 @@
 import type { ConflictField } from '../model/conflict.ts'
-import type { RemoteContent } from '../ports/platform-content.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { RemoteContent, RemoteFields } from '../ports/platform-content.ts'
 import type { SyncContext } from './sync-context.ts'
 
 const text = ['title', 'body', 'excerpt'] as const
+
+/** The text of an item before a write. */
+export interface ReplacedText {
+  readonly fields: Pick<RemoteFields, (typeof text)[number]>
+  readonly modifiedAt: Date
+}
+
+/** In the form that an intent keeps. */
+export function describeReplaced({ fields: { title, body, excerpt }, modifiedAt }: ReplacedText): JsonObject {
+  return { title, body, excerpt, modifiedAt: modifiedAt.toISOString() }
+}
+
+/** Read back from an intent. */
+export function readReplaced(replaced: JsonObject): ReplacedText {
+  const { title, body, excerpt, modifiedAt } = replaced as Record<(typeof text)[number] | 'modifiedAt', string>
+  return { fields: { title, body, excerpt }, modifiedAt: new Date(modifiedAt) }
+}
 
 /**
  * Looks behind our own write for an edit that came between the read and the write: the newest revision that holds another text than the item does
@@ -12,7 +30,7 @@ const text = ['title', 'body', 'excerpt'] as const
  */
 export async function findOverwrittenEdit(
   sync: SyncContext,
-  before: RemoteContent,
+  before: ReplacedText,
   after: RemoteContent,
 ): Promise<readonly ConflictField[]> {
   const { latestRevision } = sync.client.content

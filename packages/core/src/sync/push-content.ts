@@ -2,6 +2,7 @@ import { describeError } from '../errors/describe-error.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import { notFound } from '../errors/not-found.ts'
 import type { Content } from '../model/content.ts'
+import { pickContentFields } from '../model/content-fields.ts'
 import { isApproved } from '../model/content-workflow.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
@@ -18,9 +19,10 @@ import { commitPush } from './commit-push.ts'
 import { createDraft, saveIntent } from './create-draft.ts'
 import { ensureImage } from './ensure-image.ts'
 import { ensureTerms } from './ensure-terms.ts'
-import { findOverwrittenEdit } from './find-overwritten-edit.ts'
+import { describeReplaced, findOverwrittenEdit } from './find-overwritten-edit.ts'
 import { createMarker, markerOf } from './marker.ts'
-import { localBaseOf } from './remote-base.ts'
+import { refuseEarlierOverwrite } from './refuse-earlier-overwrite.ts'
+import { localBaseOf, toLocalBase } from './remote-base.ts'
 import { slugFromTitle } from './slug-from-title.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
@@ -55,12 +57,13 @@ async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as'
   if ((await findLink(sync, contentId)) === undefined) {
     if (as === 'unpublish') throw notThere(contentId)
     const content = await claim(sync, contentId, as)
-    const intent = await beginIntent(sync, content, as, undefined)
+    const intent = await beginIntent(sync, content, as, null)
     await createDraft(sync, content, intent, await ensureReferences(sync, content))
   }
   const standing = await takeTheirEdits(sync, contentId)
+  await refuseEarlierOverwrite(sync, contentId, standing)
   const content = await claim(sync, contentId, as, standing.link)
-  const intent = await beginIntent(sync, content, as, standing.link)
+  const intent = await beginIntent(sync, content, as, standing.remote)
   const references = await ensureReferences(sync, content)
   const { remote, action, differences, agreed } = await update(sync, { content, intent, references, ...standing })
   const overwritten = action === 'unchanged' ? [] : await findOverwrittenEdit(sync, standing.remote, remote)
@@ -160,13 +163,13 @@ async function beginIntent(
   sync: SyncContext,
   content: Content,
   as: PushIntent['as'],
-  link: SyncLink | undefined,
+  before: RemoteContent | null,
 ): Promise<PushIntent> {
   const { account, integration } = sync
   const site = await account.storage.sites.get(integration.siteId)
   if (site === undefined) throw notFound('site', integration.siteId)
   const standing = await account.storage.intents.find(integration.id, content.id)
-  const claimed = { contentVersion: content.version, as, finishedAt: null } as const
+  const claimed = { contentVersion: content.version, as, finishedAt: null, ...describeUpdate(content, before) } as const
   if (standing !== undefined) {
     const action = standing.finishedAt === null ? standing.action : 'update'
     return saveIntent(sync, { ...standing, ...claimed, action })
@@ -174,21 +177,31 @@ async function beginIntent(
   const now = account.clock.now()
   return saveIntent(sync, {
     ...claimed,
-    action: link === undefined ? 'create' : 'update',
+    action: before === null ? 'create' : 'update',
     id: account.newId(),
     accountId: account.accountId,
     integrationId: integration.id,
     contentId: content.id,
     marker: createMarker(site.siteKey, content.id),
-    externalId: link?.externalId ?? null,
+    externalId: before?.externalId ?? null,
     unresolvedSince: null,
     settleAt: null,
     sent: null,
+    replaced: null,
+    ...describeUpdate(content, before),
     draftHash: null,
     version: 0,
     createdAt: now,
     updatedAt: now,
   })
+}
+
+/** What an update is about to send, and what it is about to replace. */
+function describeUpdate(
+  content: Content,
+  before: RemoteContent | null,
+): Partial<Pick<PushIntent, 'sent' | 'replaced'>> {
+  return before === null ? {} : { sent: toLocalBase(pickContentFields(content)), replaced: describeReplaced(before) }
 }
 
 async function ensureReferences(sync: SyncContext, content: Content): Promise<ExternalReferences> {

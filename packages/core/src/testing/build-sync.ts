@@ -45,6 +45,7 @@ export function buildPushIntent(overrides: Partial<PushIntent> = {}, number = 1)
     unresolvedSince: null,
     settleAt: null,
     sent: null,
+    replaced: null,
     draftHash: null,
     finishedAt: null,
     ...overrides,
