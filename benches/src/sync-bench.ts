@@ -1,0 +1,190 @@
+import { execFile } from 'node:child_process'
+import { loadavg } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { countModifiedWithin, countPublished, startBenchSite } from './bench-site.ts'
+import type { SiteAccess } from './connect-sdk.ts'
+import { median } from './median.ts'
+import { type PullTime, pullWithSdk, pullWithWpapi, replay, type SdkPull } from './pull-contestants.ts'
+import { type PushTime, pushWithSdk, pushWithWpapi, writeNewPosts } from './push-contestants.ts'
+import { judgeSync, type Repull } from './sync-goals.ts'
+
+// Pulls and pushes of a real WordPress 7.1 on MariaDB, beside what the server itself takes and beside wpapi. Usage:
+// npm run bench:sync -- [--json] [--assert] [--posts 10000] [--push 500] [--rounds 3]
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    assert: { type: 'boolean', default: false },
+    posts: { type: 'string', default: '10000' },
+    push: { type: 'string', default: '500' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+const posts = readNumber('posts', 500)
+const push = readNumber('push', 25)
+const rounds = readNumber('rounds', 1)
+/** Pushes alternate in slices of this size, four full requests each, so that a noisy moment hits both. */
+const slice = 100
+/** Modified within the last hour, as on a site where people work. */
+const recent = 200
+const hourMs = 3_600_000
+const startedAt = performance.now()
+
+const wordpress = await startBenchSite({ posts, recent, tags: 200, categories: 50 }, say)
+try {
+  await bench()
+} finally {
+  await wordpress.stop()
+}
+
+async function bench(): Promise<void> {
+  const { username, applicationPassword } = wordpress.users.admin
+  const access: SiteAccess = { url: wordpress.url, username, applicationPassword }
+  const { times, requests, last } = await measurePulls(access)
+  const repulls = [await repull(last, 'at once'), await repull(last, 'a quarter of an hour later', hourMs / 4)]
+  const memory = await measureMemory(access)
+  const pushes = await measurePushes(access, last)
+  await last.sdk.account.sync.pull({ integrationId: last.sdk.integrationId })
+  repulls.push(await repull(last, 'after many pushes'))
+  await last.sdk.igny8.stop()
+
+  const medianOf = (name: string) => median(times.get(name) ?? [])
+  const [pullMs, limitMs] = [medianOf('@igny8/core'), medianOf('limit of the server')]
+  const verdicts = judgeSync({
+    pullToLimit: round2(pullMs / limitMs),
+    wpapiToPull: round2(medianOf('wpapi') / pullMs),
+    repulls,
+    wpapiToPush: round2(pushes.wpapiMs / pushes.sdkMs),
+    pushedPosts: push,
+    pushWrites: pushes.sdk.writes,
+    memoryAboveIdleMb: memory.aboveIdleMb,
+  })
+  const rows = [...times].map(([name, all]) => ({
+    name,
+    medianMs: Math.round(median(all)),
+    fastestMs: Math.round(Math.min(...all)),
+    slowestMs: Math.round(Math.max(...all)),
+    ratioToLimit: round2(median(all) / limitMs),
+  }))
+  const passed = verdicts.every(({ met }) => met)
+  const machine = { node: process.version, wordpress: wordpress.version, load: loadavg().map(round2) }
+  const seconds = Math.round((performance.now() - startedAt) / 1_000)
+  if (values.json)
+    console.log(
+      JSON.stringify({
+        bench: 'sync',
+        ...machine,
+        posts,
+        rounds,
+        seconds,
+        passed,
+        verdicts,
+        pullRequests: requests,
+        rows,
+        repulls,
+        pushes,
+        memory,
+      }),
+    )
+  else {
+    console.table(rows)
+    console.log(`A first pull of ${posts} posts made ${requests} requests before its sweep.`)
+    console.table([
+      { name: '@igny8/core', medianMsOfSlice: Math.round(pushes.sdkMs), ...pushes.sdk },
+      { name: 'wpapi', medianMsOfSlice: Math.round(pushes.wpapiMs), ...pushes.wpapi },
+    ])
+    console.table(verdicts)
+    console.log(`memory: ${JSON.stringify(memory)}; ${JSON.stringify(machine)}; ${seconds} s in all`)
+    console.log(passed ? 'Every goal is met.' : 'Goals are NOT met.')
+  }
+  if (values.assert && !passed) process.exitCode = 1
+}
+
+async function measurePulls(access: SiteAccess) {
+  const times = new Map<string, number[]>()
+  const note = (name: string, { milliseconds, distinctPosts }: PullTime) => {
+    if (distinctPosts !== posts) throw new Error(`${name} saw ${distinctPosts} posts of ${posts}.`)
+    say(`${name}: ${Math.round(milliseconds)} ms`)
+    times.set(name, [...(times.get(name) ?? []), milliseconds])
+  }
+  // Not timed: it fills the caches of PHP and of the database, and tells which requests the limit repeats.
+  let last = await pullWithSdk(access)
+  for (let round = 1; round <= rounds; round++) {
+    await last.sdk.igny8.stop()
+    last = await pullWithSdk(access)
+    note('@igny8/core', last)
+    note('limit of the server', await replay(last.requests, 2))
+    note('wpapi', await pullWithWpapi(access))
+    note('one after the other', await replay(last.requests, 1))
+    times.set('sweep of @igny8/core', [...(times.get('sweep of @igny8/core') ?? []), last.sweepMs])
+  }
+  return { times, requests: last.requests.length, last }
+}
+
+async function repull({ sdk, recorder }: SdkPull, when: string, laterMs = 0): Promise<Repull> {
+  const overlapRows = await countModifiedWithin(wordpress, 2)
+  sdk.advance(laterMs)
+  recorder.take()
+  const { counts } = await sdk.account.sync.pull({ integrationId: sdk.integrationId })
+  const requests = recorder.take()
+  if (counts.created + counts.updated + counts.deleted > 0) throw new Error('Something had changed on the site.')
+  say(`pull of nothing, ${when}: ${requests.map(({ url }) => `${url.pathname.split('/').at(-1)}`).join(', ')}`)
+  return { when, requests: requests.length, overlapRows }
+}
+
+async function measurePushes(access: SiteAccess, { sdk, recorder }: SdkPull) {
+  const [sdkTimes, wpapiTimes]: [PushTime[], PushTime[]] = [[], []]
+  const slugs: string[] = []
+  for (let done = 0; done < push; done += slice) {
+    const ours = writeNewPosts(`sdk-${done}`, Math.min(slice, push - done))
+    const theirs = writeNewPosts(`wpapi-${done}`, ours.length)
+    sdkTimes.push(await pushWithSdk(sdk, recorder, ours))
+    wpapiTimes.push(await pushWithWpapi(access, theirs))
+    slugs.push(...ours.map(({ slug }) => slug), ...theirs.map(({ slug }) => slug))
+    say(`pushed ${done + ours.length} posts twice`)
+  }
+  const published = await countPublished(wordpress, slugs)
+  if (published !== slugs.length)
+    throw new Error(`${published} of ${slugs.length} pushed posts stand under their slug.`)
+  return {
+    sdkMs: median(sdkTimes.map(({ milliseconds }) => milliseconds)),
+    wpapiMs: median(wpapiTimes.map(({ milliseconds }) => milliseconds)),
+    sdk: sumRequests(sdkTimes),
+    wpapi: sumRequests(wpapiTimes),
+  }
+}
+
+function sumRequests(times: readonly PushTime[]) {
+  const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0)
+  return { writes: sum(times.map(({ writes }) => writes)), lookUps: sum(times.map(({ lookUps }) => lookUps)) }
+}
+
+async function measureMemory(access: SiteAccess) {
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=@igny8/source', join(import.meta.dirname, 'pull-memory-bench.ts')],
+    { env: { ...env, IGNY8_BENCH_SITE: JSON.stringify(access) } },
+  )
+  const seen = JSON.parse(stdout) as { idle: number; peak: number; peakHeap: number; posts: number; created: number }
+  if (seen.posts !== posts || seen.created !== posts) throw new Error(`The child saw ${seen.posts} posts of ${posts}.`)
+  const megabytes = (bytes: number) => round2(bytes / 2 ** 20)
+  const { idle, peak, peakHeap } = seen
+  const figures = { idleMb: megabytes(idle), peakMb: megabytes(peak), aboveIdleMb: megabytes(peak - idle) }
+  return { ...figures, peakHeapMb: megabytes(peakHeap), storage: 'links without bodies, nothing else of a post' }
+}
+
+function say(message: string): void {
+  if (!values.json) console.error(message)
+}
+
+function readNumber(name: 'posts' | 'push' | 'rounds', least: number): number {
+  const number = Number(values[name])
+  if (Number.isInteger(number) && number >= least) return number
+  throw new Error(`--${name} must be ${least} or more.`)
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100
+}
