@@ -12,8 +12,8 @@ import { describeRemote, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
-/** Longer than a request can live: only then may the marker's absence be believed. */
-const settleMs = 45_000
+/** Longer than a request can live: only then may the absence of what it was to make be believed. */
+export const settleMs = 45_000
 
 /**
  * Creates the item as a draft under its marker, or adopts what an earlier attempt left behind, and links it at once: from then on the
@@ -55,9 +55,12 @@ export async function createDraft(
       await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
       throw error
     }
-    const found = await lookUp(sync, content, asked).catch(() => [])
+    // It may have left late: requests wait where the site asked for a pause.
+    const settleAt = new Date(sync.account.clock.now().getTime() + settleMs)
+    const open = await saveIntent(sync, { ...asked, settleAt }).catch(() => asked)
+    const found = await lookUp(sync, content, open).catch(() => [])
     if (found.length === 0) throw error
-    return adopt(sync, content, asked, found)
+    return adopt(sync, content, open, found)
   }
 }
 

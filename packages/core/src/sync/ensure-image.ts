@@ -4,6 +4,7 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { newImageLink } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
+import { uploadOnce } from './upload-once.ts'
 
 const assetPrefix = 'igny8-asset:'
 
@@ -26,12 +27,8 @@ async function findOrUpload(sync: SyncContext, imageId: string): Promise<string>
   if (image === undefined || client.media === undefined) throw noImage(imageId)
   const { bytes, mediaType, contentHash } = await readBytes(sync, image)
   const standing = await client.media.findByContentHash(contentHash, { signal: sync.signal })
-  const media =
-    standing ??
-    (await client.media.upload(
-      { bytes, mediaType, contentHash, alt: image.alt, title: image.title },
-      { signal: sync.signal },
-    ))
+  const { alt, title } = image
+  const media = standing ?? (await uploadOnce(sync, client.media, { bytes, mediaType, contentHash, alt, title }))
   return account.storage.transaction(async (stores) => {
     const [taken] = await stores.links.findByExternalIds(integration.id, 'image', [media.externalId])
     if (taken === undefined) await stores.links.insert([newImageLink(sync, media, imageId)])

@@ -16,8 +16,8 @@ export interface FakePlatform
   readonly credentials: { readonly username: string; readonly password: string }
   /** Names of the calls made, oldest first. */
   readonly calls: string[]
-  /** Called before each call; throw to make it fail. `after` runs once the call has done its work. */
-  interfere: { before?: (call: string) => void; after?: (call: string) => void }
+  /** Called before each call; throw to make it fail, wait to make it last. `after` runs once the call has done its work. */
+  interfere: { before?: (call: string) => void | Promise<void>; after?: (call: string) => void | Promise<void> }
 }
 
 export function createFakePlatform(options: {
@@ -55,11 +55,11 @@ export function createFakePlatform(options: {
   /** Every call is counted, may be made to fail before or after its work, and needs the right credential. */
   async function call<Result>(name: string, allowed: boolean, work: () => Result): Promise<Result> {
     calls.push(name)
-    fake.interfere.before?.(name)
+    await fake.interfere.before?.(name)
     if (!allowed)
       throw new Igny8Error({ code: 'AUTH_FAILED', message: 'The password is wrong.', hint: 'Enter it again.' })
     const result = work()
-    fake.interfere.after?.(name)
+    await fake.interfere.after?.(name)
     return structuredClone(result)
   }
 

@@ -1,0 +1,44 @@
+import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
+import type { PlatformMedia, RemoteMedia } from '../ports/platform-media.ts'
+import { settleMs } from './create-draft.ts'
+import type { SyncContext } from './sync-context.ts'
+
+/**
+ * Uploads bytes that the library does not have, unless an earlier upload of them got no answer and may still arrive. That is known from a lease, which is taken before
+ * the upload and given back only when its outcome is known: it outlives a crash, and ends by itself when nothing can arrive any more.
+ *
+ * Throws `REMOTE_FAILED` while it is held.
+ */
+export async function uploadOnce(
+  sync: SyncContext,
+  media: PlatformMedia,
+  input: Parameters<PlatformMedia['upload']>[0],
+): Promise<RemoteMedia> {
+  const { account, integration, signal } = sync
+  const { leases } = account.storage
+  const key = `upload:${integration.id}:${input.contentHash}`
+  const owner = account.newId()
+  const hold = () => leases.acquire({ key, owner, now: account.clock.now(), ttlMs: settleMs })
+  const lease = await hold()
+  if (lease === undefined) throw mayStillArrive()
+  try {
+    const uploaded = await media.upload(input, { signal })
+    await leases.release(lease)
+    return uploaded
+  } catch (error) {
+    if (isIgny8Error(error) && error.effect === 'none') await leases.release(lease)
+    // It may have left late: requests wait where the site asked for a pause.
+    else await hold()
+    throw error
+  }
+}
+
+function mayStillArrive(): Igny8Error {
+  return new Igny8Error({
+    code: 'REMOTE_FAILED',
+    message: 'An earlier upload of this image got no answer, and it may still arrive.',
+    hint: 'Push again later; an image is never uploaded twice.',
+    retryable: true,
+    retryAfterMs: settleMs,
+  })
+}
