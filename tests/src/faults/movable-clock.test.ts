@@ -44,9 +44,9 @@ describe('the movable clock', () => {
 
   it('ends waits that it is moved past', async () => {
     const clock = start()
-    const wait = clock.wait(60_000)
-    clock.moveOn(61_000)
-    await wait
+    const waits = [clock.wait(60_000), clock.wait(10_000)]
+    await clock.moveOn(61_000)
+    await Promise.all(waits)
   })
 
   it('makes deadlines pass without their time, until it gives them back', async () => {

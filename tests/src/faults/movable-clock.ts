@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 
@@ -5,7 +6,8 @@ import { Igny8Error } from '@igny8/core/adapter-kit'
 export interface MovableClock extends Clock {
   /** Does the work; only meanwhile time jumps over waits. */
   letPass<Result>(work: () => Promise<Result>): Promise<Result>
-  moveOn(ms: number): void
+  /** By steps: what waits for an instant on the way happens then, and is through before time goes on. */
+  moveOn(ms: number): Promise<void>
   /** How far it is ahead of the machine. */
   aheadMs(): number
   /** Back to the machine's time; what waits, waits no more. */
@@ -45,11 +47,19 @@ export function createMovableClock(isBusy: () => boolean): MovableClock {
     return due.length > 0
   }
 
+  function earliest(): number {
+    return Math.min(...[...waiters].map(({ due }) => due))
+  }
+
+  /** What was set free may have to be noticed before it is under way. */
+  async function untilIdle(): Promise<void> {
+    for (let calm = 0; calm < movingTicks; calm = isBusy() ? 0 : calm + 1) await delay(tickMs)
+  }
+
   function tick(): void {
     if (isBusy()) ticksLeft = idleTicks
     if (endDue() || isBusy() || passing === 0 || waiters.size === 0 || --ticksLeft > 0) return
-    const next = Math.min(...[...waiters].map(({ due }) => due))
-    offsetMs += Math.max(0, next - now())
+    offsetMs += Math.max(0, earliest() - now())
     ticksLeft = movingTicks
     endDue()
   }
@@ -82,8 +92,14 @@ export function createMovableClock(isBusy: () => boolean): MovableClock {
       ticksLeft = idleTicks
       return work().finally(() => passing--)
     },
-    moveOn(ms) {
-      offsetMs += ms
+    async moveOn(ms) {
+      const until = now() + ms
+      for (let next = earliest(); next < until; next = earliest()) {
+        offsetMs += Math.max(0, next - now())
+        endDue()
+        await untilIdle()
+      }
+      offsetMs += Math.max(0, until - now())
     },
     aheadMs: () => offsetMs,
     reset() {

@@ -89,7 +89,7 @@ export const laterPull: Operation = {
     await editor.deletePost(deleted)
     await write('new')
     // What was deleted is looked for once a day.
-    clock.moveOn(25 * hourMs)
+    await clock.moveOn(25 * hourMs)
     return {
       edits: [ours, theirs, `${token} their excerpt`, `${token} first new`],
       act: () => runSync(world, 'pull'),

@@ -1,3 +1,4 @@
+import type { Exchange } from '@igny8-tools/fault-proxy'
 import type { Scenario } from './plan-scenarios.ts'
 import type { ScenarioResult } from './run-scenario.ts'
 
@@ -12,6 +13,8 @@ export interface FaultReport {
   /** Scenarios in which the request that was to be hit never came. */
   missed: number
   duplicates: number
+  /** What the network sent twice and WordPress keeps twice, counted apart. */
+  doubledOnTheWay: number
   lost: number
   hung: number
   others: number
@@ -26,7 +29,7 @@ export interface FaultReport {
 }
 
 export function createReport(): FaultReport {
-  const counts = { scenarios: 0, missed: 0, duplicates: 0, lost: 0, hung: 0, others: 0, seconds: 0 }
+  const counts = { scenarios: 0, missed: 0, duplicates: 0, doubledOnTheWay: 0, lost: 0, hung: 0, others: 0, seconds: 0 }
   return { ...counts, byOperation: {}, byFault: {}, failed: [] }
 }
 
@@ -34,6 +37,7 @@ export function addResult(report: FaultReport, scenario: Scenario, name: string,
   const problems = [...result.duplicates, ...result.lost, ...result.others, ...(result.hung ? ['it hung'] : [])]
   report.scenarios++
   report.duplicates += result.duplicates.length
+  report.doubledOnTheWay += result.doubledOnTheWay.length
   report.lost += result.lost.length
   report.others += result.others.length
   report.hung += result.hung ? 1 : 0
@@ -41,21 +45,27 @@ export function addResult(report: FaultReport, scenario: Scenario, name: string,
   report.seconds += result.seconds
   count(report.byOperation, scenario.operation, problems.length > 0)
   count(report.byFault, scenario.fault.name, problems.length > 0)
-  if (problems.length > 0) report.failed.push({ name, problems, failures: result.failures })
+  if (problems.length > 0)
+    report.failed.push({ name, problems, failures: result.failures, requests: result.exchanges.map(describeExchange) })
 }
 
 export function describeReport(report: FaultReport): string {
-  const { scenarios, duplicates, lost, hung, others, missed, seconds } = report
+  const { scenarios, duplicates, doubledOnTheWay, lost, hung, others, missed, seconds } = report
   const table = (tallies: Readonly<Record<string, Tally>>) =>
     Object.entries(tallies).map(([name, tally]) => `  ${name.padEnd(34)} ${tally.scenarios}, ${tally.failed} failed`)
   return [
-    `${scenarios} scenarios in ${Math.round(seconds)} s: ${duplicates} duplicates, ${lost} lost, ${hung} hung, ${others} other problems; ${missed} not hit`,
+    `${scenarios} scenarios in ${Math.round(seconds)} s: ${duplicates} duplicates (and ${doubledOnTheWay} that the network doubled), ${lost} lost, ${hung} hung, ${others} other problems; ${missed} not hit`,
     ...table(report.byOperation),
     ...table(report.byFault),
     ...report.failed.map(
-      ({ name, problems, failures }) => `${name}\n    ${problems.join('\n    ')}\n    after ${failures.join(', ')}`,
+      ({ name, problems, failures, requests }) =>
+        `${name}\n    ${problems.join('\n    ')}\n    after ${failures.join(', ')}\n    ${requests.join('\n    ')}`,
     ),
   ].join('\n')
+}
+
+function describeExchange({ number, method, path, fault }: Exchange): string {
+  return `${number} ${method} ${path.slice(0, 100)}${fault === null ? '' : ` ← ${JSON.stringify(fault)}`}`
 }
 
 function count(tallies: Record<string, Tally>, name: string, isFailed: boolean): void {

@@ -18,9 +18,8 @@ export interface ScenarioResult extends Findings {
 /** No operation may take longer: in real time, and in the time that the SDK sees. */
 const longestRealMs = 60_000
 const longestSeenMs = 10 * 60_000
-/** As a person who comes back later, and each time later. */
+/** Between two cycles, as of a schedule. */
 const comeBackMs = 60_000
-const comeBackAfter = (attempt: number) => comeBackMs * 2 ** (attempt - 1)
 const attempts = 8
 const mostCycles = 3
 /** Beyond what any request is held back. */
@@ -51,13 +50,13 @@ export async function runScenario(
   try {
     const prepared = await clock.letPass(() => operation.prepare(world))
     proxy.begin(plan)
-    const isDone = await untilDone(doing, () => prepared.act())
+    const isDone = await untilDone(doing, () => prepared.act(), isSyncedBetween(world))
     const exchanges = [...proxy.exchanges()]
     proxy.begin(() => null)
-    clock.moveOn(afterAllMs)
+    await clock.moveOn(afterAllMs)
     await proxy.settled()
     const unrest = isDone ? await comeToRest(doing) : ['the operation never succeeded']
-    const findings = await checkInvariants(world, prepared, await wordpress.readSite())
+    const findings = await checkInvariants(world, prepared, await wordpress.readSite(), exchanges)
     return {
       ...findings,
       others: [...unrest, ...findings.others],
@@ -80,11 +79,23 @@ async function comeToRest(doing: Doing): Promise<readonly string[]> {
     const writes = proxy.exchanges().filter(isWrite)
     if (writes.length === 0) return []
     if (cycle === mostCycles) return writes.map(({ path }) => `it still writes when all is done: ${path.slice(0, 80)}`)
-    clock.moveOn(comeBackMs)
+    await clock.moveOn(comeBackMs)
   }
 }
 
-async function untilDone(doing: Doing, act: () => Promise<void>): Promise<boolean> {
+/** Half of the people come back when they were told to, each time later; the others at once, whatever they were told. */
+function comeBackAfter({ token }: World, attempt: number, error: unknown): number {
+  if (Number.parseInt(token.slice(-2, -1), 16) % 2 === 0) return 2_000 * 4 ** (attempt - 1)
+  const toldMs = isIgny8Error(error) ? (error.retryAfterMs ?? 0) : 0
+  return Math.max(comeBackMs * 2 ** (attempt - 1), toldMs + 1_000)
+}
+
+/** Half of the hosts synchronise by a schedule, so that it is not the person who comes back first. */
+function isSyncedBetween({ token }: World): boolean {
+  return Number.parseInt(token.slice(-1), 16) % 2 === 0
+}
+
+async function untilDone(doing: Doing, act: () => Promise<void>, isSynced = false): Promise<boolean> {
   const { clock } = doing.world
   for (let attempt = 1; attempt <= attempts && !doing.hung; attempt++) {
     const beganAt = clock.now().getTime()
@@ -95,11 +106,25 @@ async function untilDone(doing: Doing, act: () => Promise<void>): Promise<boolea
       if (clock.now().getTime() - beganAt > longestSeenMs) doing.hung = true
       doing.failures.push(isIgny8Error(error) ? error.code : String(error))
       if (error instanceof Hang) doing.hung = true
-      const retryAfterMs = isIgny8Error(error) ? (error.retryAfterMs ?? 0) : 0
-      clock.moveOn(Math.max(comeBackAfter(attempt), retryAfterMs + 1_000))
+      await clock.moveOn(comeBackAfter(doing.world, attempt, error))
+      if (isSynced && (await doing.world.account.connections.list()).count > 0) await syncBetween(doing)
     }
   }
   return false
+}
+
+/** May fail as well: nobody looks. */
+async function syncBetween(doing: Doing): Promise<void> {
+  const { world, failures } = doing
+  try {
+    await within(
+      longestRealMs,
+      world.clock.letPass(() => runSync(world)),
+    )
+  } catch (error) {
+    if (error instanceof Hang) doing.hung = true
+    failures.push(`${isIgny8Error(error) ? error.code : String(error)} of the schedule`)
+  }
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {
