@@ -6,7 +6,7 @@ import { approvedContent, connectToFakePlatform } from './connected-account.ts'
 /** Content with an image whose first upload ends in this way, and how often an upload was tried. */
 async function withFailingUpload(effect: 'none' | 'unknown', when: 'before' | 'after' = 'before', lastsMs = 0) {
   const world = await connectToFakePlatform()
-  const { bytes } = buildImageUpload()
+  const { bytes } = buildImageUpload('in doubt')
   const image = await world.account.images.create({ siteId: world.site.id, bytes: Buffer.from(bytes) })
   const content = await approvedContent(world, { featuredImageId: image.id })
   let uploads = 0

@@ -25,6 +25,7 @@ export interface FaultReport {
     readonly name: string
     readonly problems: readonly string[]
     readonly failures: readonly string[]
+    readonly requests: readonly string[]
   }[]
 }
 
