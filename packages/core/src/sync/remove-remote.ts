@@ -6,7 +6,7 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import { recordConflict } from './apply-one-item.ts'
 import { deletedStatus } from './confirm-missing.ts'
-import { retireTwin } from './create-draft.ts'
+import { retireTwin, saveIntent } from './create-draft.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
 import { hashRemote } from './remote-base.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
@@ -24,6 +24,11 @@ export type RemovalOutcome = 'kept' | 'trashed' | 'deleted' | 'conflict'
 export async function removeRemote(sync: SyncContext, intent: PushIntent): Promise<RemovalOutcome> {
   const content = await sync.account.storage.content.get(intent.contentId)
   const link = await findLink(sync, intent.contentId)
+  if (content?.removedAt === null && link === undefined && intent.unresolvedSince !== null) {
+    // Wanted again, while nobody knows yet what its create has left behind: the next push has to look for that.
+    await saveIntent(sync, { ...intent, action: 'create' })
+    return 'kept'
+  }
   if (content === undefined || content.removedAt === null) return settle(sync, intent, undefined, 'kept')
   if (link === undefined) return removeUnlinked(sync, intent, content.type)
   const policy = sync.integration.config.deletions
