@@ -6,6 +6,8 @@ import { createWpapiClient, type WpapiPage } from './wpapi-client.ts'
 /** One read of all posts. */
 export interface PullTime {
   readonly milliseconds: number
+  /** Of this process, which the server may want at the same time. */
+  readonly cpuMs: number
   readonly distinctPosts: number
 }
 
@@ -24,18 +26,21 @@ export async function pullWithSdk(access: SiteAccess): Promise<SdkPull> {
   const storage = createMemoryStorage()
   const sdk = await connectSdk(access, { storage, fetch: recorder.fetch })
   recorder.take()
+  const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   await sdk.account.sync.pull({ integrationId: sdk.integrationId })
   const endedAt = performance.now()
   const requests = recorder.take()
   // The sweep asks for its first page once the last page of the pull is stored.
   const sweepStart = requests.findIndex(readsOutlines)
-  const sweptAt = requests[sweepStart]?.leftAt
-  if (sweptAt === undefined) throw new Error('The first pull made no sweep: it cannot be told where the pull ended.')
+  const firstOfSweep = requests[sweepStart]
+  if (firstOfSweep === undefined)
+    throw new Error('The first pull made no sweep: it cannot be told where the pull ended.')
   const { links } = storage.forAccount(benchAccountId)
   return {
-    milliseconds: sweptAt - startedAt,
-    sweepMs: endedAt - sweptAt,
+    milliseconds: firstOfSweep.leftAt - startedAt,
+    cpuMs: cpuBetween(cpuBefore, firstOfSweep.cpu),
+    sweepMs: endedAt - firstOfSweep.leftAt,
     distinctPosts: await links.count({ integrationId: sdk.integrationId, kind: 'content', state: 'living' }),
     requests: requests.slice(0, sweepStart),
     sdk,
@@ -56,10 +61,11 @@ export async function replay(requests: readonly RecordedRequest[], connections: 
       bodies.push({ url: next.url, bytes })
     }
   }
+  const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   await Promise.all(Array.from({ length: connections }, work))
   const milliseconds = performance.now() - startedAt
-  return { milliseconds, distinctPosts: countDistinct(bodies) }
+  return { milliseconds, cpuMs: cpuBetween(cpuBefore, process.cpuUsage()), distinctPosts: countDistinct(bodies) }
 }
 
 /** Read after the time was taken, so that reading costs the limit nothing. */
@@ -76,11 +82,20 @@ function countDistinct(bodies: readonly { readonly url: URL; readonly bytes: Arr
 export async function pullWithWpapi(access: SiteAccess): Promise<PullTime> {
   const wpapi = createWpapiClient(access)
   const ids = new Set<number>()
+  const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   for (let page = 1, pages = 1; page <= pages; page++) {
     const posts: WpapiPage = await wpapi.posts().perPage(100).page(page).get()
     pages = Number(posts._paging?.totalPages)
     for (const { id } of posts) ids.add(id)
   }
-  return { milliseconds: performance.now() - startedAt, distinctPosts: ids.size }
+  return {
+    milliseconds: performance.now() - startedAt,
+    cpuMs: cpuBetween(cpuBefore, process.cpuUsage()),
+    distinctPosts: ids.size,
+  }
+}
+
+function cpuBetween(from: NodeJS.CpuUsage, to: NodeJS.CpuUsage): number {
+  return (to.user + to.system - from.user - from.system) / 1_000
 }

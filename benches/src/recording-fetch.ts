@@ -5,6 +5,8 @@ export interface RecordedRequest {
   readonly headers: Headers
   /** Of `performance.now()`. */
   readonly leftAt: number
+  /** What this process had used by then. */
+  readonly cpu: NodeJS.CpuUsage
 }
 
 export interface RecordingFetch {
@@ -23,7 +25,7 @@ export function createRecordingFetch(): RecordingFetch {
         url: new URL(String(input)),
         headers: new Headers(init?.headers),
       }
-      requests.push({ ...request, leftAt: performance.now() })
+      requests.push({ ...request, leftAt: performance.now(), cpu: process.cpuUsage() })
       return fetch(input, init)
     },
     take() {
