@@ -1,5 +1,5 @@
 import type { SyncLink } from '@igny8/core'
-import { textOfPost, tokensOf } from './edit-ledger.ts'
+import { type Displacement, textOfPost, tokensOf } from './edit-ledger.ts'
 import type { End } from './read-end.ts'
 import type { World } from './world.ts'
 
@@ -51,11 +51,31 @@ function openings(text: string): readonly string[] {
   return [...text.matchAll(/(q\d+z) opens/g)].flatMap((match) => match[1] ?? [])
 }
 
+/** All tokens of heads, history and conflicts. */
+export function tokensHere(end: End): ReadonlySet<string> {
+  const names = new Map(end.taxonomies.map(({ id, name }) => [id, name]))
+  const named = (ids: readonly string[]): string => ids.map((id) => names.get(id) ?? '').join(' ')
+  const kept: string[] = []
+  for (const { title, body, excerpt, slug, meta, taxonomyIds } of [...end.contents, ...end.history])
+    kept.push(title, body, excerpt, slug ?? '', JSON.stringify(meta), named(taxonomyIds))
+  for (const conflict of end.conflicts) {
+    kept.push(JSON.stringify(conflict.fields))
+    for (const { ours, theirs, field } of conflict.fields)
+      if (field === 'taxonomyIds') kept.push(named([ours, theirs].flat().map(String)))
+  }
+  return tokensOf(kept.join('\n'))
+}
+
+export interface LostEdits {
+  readonly problems: readonly string[]
+  /** Slug, terms and meta, of which a stock site keeps no revisions; and what went with an item that we deleted. */
+  readonly inWindow: number
+  /** Texts that only a revision on the site has, because the process did not live to look, or never heard that it had written. */
+  readonly unanswered: number
+}
+
 /** Every edit is in a head, in the history, or in a conflict; or its own side took it back. */
-export function checkEdits(
-  world: World,
-  end: End,
-): { readonly problems: readonly string[]; readonly inWindow: number } {
+export function checkEdits(world: World, end: End): LostEdits {
   const { state } = world.site
   const names = new Map(end.taxonomies.map(({ id, name }) => [id, name]))
   const named = (ids: readonly string[]): string => ids.map((id) => names.get(id) ?? '').join(' ')
@@ -78,16 +98,21 @@ export function checkEdits(
       for (const token of tokensOf(textOfPost(state, post))) elsewhere.add(token)
   const problems: string[] = []
   let inWindow = 0
+  let unanswered = 0
   for (const edit of world.ledger.edits.values()) {
     if (here.has(edit.token) || edit.isRetired) continue
     const { token, side, field, of, displaced } = edit
     if (side === 'theirs' && elsewhere.has(token)) continue
     const isText = field === 'title' || field === 'body' || field === 'excerpt'
     if (displaced?.isInWindow && (!isText || displaced.isDeletion)) inWindow++
-    else
-      problems.push(
-        `I2: the edit ${token} (${side}, ${field} of ${of}) is lost${displaced === null ? '' : `; taken off by ${displaced.by}${displaced.isInWindow ? ' in the window' : ''}`}`,
-      )
+    else if (displaced?.isInWindow && world.watch.hadTrouble(displaced.by, displaced.at)) unanswered++
+    else problems.push(`I2: the edit ${token} (${side}, ${field} of ${of}) is lost${describe(displaced)}`)
   }
-  return { problems, inWindow }
+  return { problems, inWindow, unanswered }
+}
+
+function describe(displaced: Displacement | null): string {
+  if (displaced === null) return ''
+  const { by, at, postId, isInWindow } = displaced
+  return `; ${by} took it off post ${postId} at ${new Date(at).toISOString()}${isInWindow ? ', in the window' : ''}`
 }

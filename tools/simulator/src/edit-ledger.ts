@@ -18,7 +18,10 @@ export interface Edit {
 }
 
 export interface Displacement {
+  /** The process. */
   readonly by: string
+  readonly at: number
+  readonly postId: number
   /** It came after our last read of the item, so that no read could have shown it. */
   readonly isInWindow: boolean
   readonly isDeletion: boolean

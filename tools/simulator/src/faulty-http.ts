@@ -4,6 +4,7 @@ import type { SiteRequest, SiteResponse } from '@igny8-tools/fake-wordpress'
 import { answerBusy, answerNoRoute, answerPage, corruptAnswer, losePart } from './corrupt-answer.ts'
 import type { Dice } from './create-dice.ts'
 import type { FaultPlan, HttpFault } from './fault-plan.ts'
+import type { ProtocolWatch } from './protocol-watch.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 import { isWriting, type SiteGate, shortUrl } from './site-gate.ts'
@@ -16,6 +17,7 @@ export interface FaultyHttpInput {
   readonly faults: FaultPlan
   readonly dice: Dice
   readonly trace: Trace
+  readonly watch: ProtocolWatch
 }
 
 const repeated = new Set([408, 429, 500, 502, 503, 504])
@@ -23,7 +25,7 @@ const longestWaitMs = 60_000
 
 /** The HTTP port of one process: it repeats as the port documents, and every attempt is a numbered point. */
 export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
-  const { gate, process, time, faults, dice, trace } = input
+  const { gate, process, time, faults, dice, trace, watch } = input
 
   async function repeat(request: HttpRequest): Promise<HttpResponse> {
     const { attempts = 3 } = request
@@ -68,7 +70,9 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
       if (!process.isAlive()) return
       if (signal?.aborted) return reject(failure('CANCELLED', 'none'))
       const lost = isWrite ? 'unknown' : 'none'
-      trace.write(() => `${process.name} #${point} ${request.method} ${shortUrl(request.url)}${told(fault)}`)
+      trace.write(() => `${process.name} #${point} ${request.method} ${shortUrl(request.url)}${tell(fault)}`)
+      if (fault !== 'none') watch.trouble(process.name)
+      const told = watch.sending(sent, fault)
       const abort = (): void => process.resume(() => reject(failure('CANCELLED', lost)))
       signal?.addEventListener('abort', abort, { once: true })
       const end = (ms: number, settle: () => void): void =>
@@ -79,9 +83,15 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
           }),
         )
       const fail = (ms: number, code: string, effect: 'none' | 'unknown'): void =>
-        end(ms, () => reject(failure(code, effect)))
+        end(ms, () => {
+          if (effect === 'none') told.resolved()
+          reject(failure(code, effect))
+        })
       const answer = (ms: number, response: SiteResponse): void =>
-        end(ms, () => resolve(mapAnswerToResponse(request, response)))
+        end(ms, () => {
+          if (fault === 'none' || fault === 'busy' || fault === 'no-route') told.resolved()
+          resolve(mapAnswerToResponse(request, response))
+        })
       // A request that reaches the site after we gave up belongs to the fault `late`.
       const there = dice.chance(0.03) ? dice.between(1_000, 12_000) : dice.between(5, 250)
       const back = dice.chance(0.03) ? dice.between(1_000, 12_000) : dice.between(5, 250)
@@ -134,7 +144,7 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
   return { request: repeat, close: async () => undefined }
 }
 
-function told(fault: HttpFault): string {
+function tell(fault: HttpFault): string {
   return fault === 'none' ? '' : ` — ${fault}`
 }
 

@@ -2,6 +2,7 @@ import type { AccountStorage, AccountStores, Storage } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 import type { Dice } from './create-dice.ts'
 import type { FaultPlan } from './fault-plan.ts'
+import type { ProtocolWatch } from './protocol-watch.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 import type { Trace } from './trace.ts'
@@ -13,6 +14,7 @@ export interface FaultyStorageInput {
   readonly faults: FaultPlan
   readonly dice: Dice
   readonly trace: Trace
+  readonly watch: ProtocolWatch
 }
 
 type Call = (...input: readonly unknown[]) => Promise<unknown>
@@ -22,7 +24,7 @@ const reads = /^(get|find|list|count|assert)/
 
 /** The storage as one process sees it: every call is a numbered point at which it may fail, freeze or kill the process. */
 export function createFaultyStorage(input: FaultyStorageInput): Storage {
-  const { storage, process, time, faults, dice, trace } = input
+  const { storage, process, time, faults, dice, trace, watch } = input
 
   /** Runs a call through its point. */
   async function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
@@ -30,6 +32,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     const fault = faults.storage(kind)
     if (fault === 'none') return kind === 'inside' ? call() : process.gate(call())
     const point = trace.point()
+    if (fault !== 'slow') watch.trouble(process.name)
     if (fault !== 'slow') trace.write(() => `${process.name} storage #${point} ${name}: ${fault}`)
     if (fault === 'slow') await process.gate(time.wait(dice.between(1, 400)))
     if (fault === 'fail-before') throw storageFailed('before')
@@ -59,24 +62,29 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     await process.gate(Promise.resolve())
   }
 
+  /** Made at first use: a transaction uses few of the stores, and there are many transactions. */
   function wrap<Store extends object>(store: Store, place: string, isInside: boolean): Store {
-    const wrapped = Object.entries(store as Record<string, Call>).map(([method, call]) => {
+    const wrapped: Record<string, Call> = {}
+    for (const [method, call] of Object.entries(store as Record<string, Call>)) {
       const kind = isInside ? 'inside' : reads.test(method) ? 'read' : 'write'
-      const name = `${place}.${method}`
-      return [method, (...given: readonly unknown[]) => pass(kind, name, () => call(...given))]
-    })
-    return Object.fromEntries(wrapped) as Store
+      wrapped[method] = (...given) => pass(kind, `${place}.${method}`, () => call(...given))
+    }
+    return wrapped as Store
   }
 
   function wrapStores(stores: AccountStores, isInside: boolean): AccountStores {
-    const { transaction: _transaction, removeAll: _removeAll, ...plain } = stores as AccountStorage
-    const wrapped = Object.entries(plain).map(([name, store]) => [name, wrap(store, name, isInside)])
-    return Object.fromEntries(wrapped) as AccountStores
+    const wrapped = new Map<string, object>()
+    return new Proxy(stores, {
+      get(target, name: keyof AccountStores) {
+        const known = wrapped.get(name) ?? wrap(target[name], name, isInside)
+        wrapped.set(name, known)
+        return known
+      },
+    })
   }
 
   function wrapAccount(account: AccountStorage): AccountStorage {
-    return {
-      ...wrapStores(account, false),
+    return Object.assign(Object.create(wrapStores(account, false)) as AccountStores, {
       async transaction<Result>(work: (stores: AccountStores) => Promise<Result>): Promise<Result> {
         const guarded = (stores: AccountStores): Promise<Result> =>
           Promise.race([
@@ -94,7 +102,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
         })) as Result
       },
       removeAll: () => process.gate(account.removeAll()),
-    }
+    })
   }
 
   function isRunAgain(): boolean {

@@ -7,6 +7,8 @@ import { accountId, type Worker, type World } from './world.ts'
 export interface Host {
   readonly siteId: string
   readonly integrationId: string
+  /** Signs webhooks. */
+  readonly webhookSecret: string
   /** The process in a place, once it runs. */
   worker(slot: string): Promise<Worker>
   account(worker: Worker): Account
@@ -61,9 +63,12 @@ export async function startHost(world: World, dice: Dice): Promise<Host> {
   const { username, applicationPassword } = user
   const credential = { username, applicationPassword }
   const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
+  const integrationId = connected.integration.id
+  const { secret } = await account(first).connections.createWebhookSecret({ integrationId })
   return {
     siteId: connected.site.id,
-    integrationId: connected.integration.id,
+    integrationId,
+    webhookSecret: secret,
     worker,
     account,
     attempt,

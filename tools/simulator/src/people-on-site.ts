@@ -16,6 +16,12 @@ export interface PeopleOnSite {
   readonly deeds: () => number
   /** Posts that got another slug while they stood under a marker of ours. */
   readonly renamedDrafts: ReadonlySet<number>
+  /** Posts whose modified time was moved into the past, or whose type was changed: only a sweep finds what happens to them. */
+  readonly hidden: ReadonlySet<number>
+  /** Posts that somebody did anything to. */
+  readonly touched: ReadonlySet<number>
+  /** Posts that somebody threw away, for a while or for good. */
+  readonly thrownAway: ReadonlySet<number>
 }
 
 export interface PeopleInput {
@@ -24,19 +30,35 @@ export interface PeopleInput {
   readonly dice: Dice
   readonly time: SimulatedTime
   readonly trace: Trace
+  /** Whether the site has a second type. */
+  readonly hasBooks: boolean
+  readonly maxPageSize: number
 }
 
 const zones = ['America/New_York', 'Pacific/Kiritimati', 'Europe/Berlin', '-11:00', '+05:30']
 
-export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleInput): PeopleOnSite {
+export function createPeopleOnSite({
+  site,
+  ledger,
+  dice,
+  time,
+  trace,
+  hasBooks,
+  maxPageSize,
+}: PeopleInput): PeopleOnSite {
   const { people, state } = site
   const renamedDrafts = new Set<number>()
+  const hidden = new Set<number>()
+  const touched = new Set<number>()
+  const thrownAway = new Set<number>()
   let deeds = 0
 
   /** Does something to a post, and notes what of the post it took away. */
   function deed(name: string, postId: number, work: () => unknown): void {
     const before = tokensOf(textOfPost(state, state.posts.get(postId)))
     ledger.tick()
+    touched.add(postId)
+    if (name === 'trash' || name === 'delete') thrownAway.add(postId)
     work()
     deeds++
     ledger.retire(before, tokensOf(textOfPost(state, state.posts.get(postId))))
@@ -97,12 +119,19 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
     const style = dice.pick(['blocks', 'html'] as const)
     const body = writeBody(style, [`${edited('body', state.nextPostId)} opens`, 'A second paragraph.', 'A third one.'])
     const status = dice.pick(['publish', 'publish', 'draft'])
-    const type = dice.pick(['post', 'post', 'book'])
+    const type = hasBooks ? dice.pick(['post', 'post', 'book']) : 'post'
     const title = `Title ${edited('title', state.nextPostId)} there`
     ledger.tick()
     const post = people.create({ type, title, content: body, status, ...more })
     deeds++
     trace.write(() => `  people: write ${type} ${post.id} (${status})`)
+    return post
+  }
+
+  /** Where pages are short, newer ones that are known already may hide it from everything but the sweep. */
+  function backdated(): PostRow {
+    const post = addPost({ date: new Date(time.time() - 90 * 86_400_000) })
+    if (maxPageSize < 100) hidden.add(post.id)
     return post
   }
 
@@ -113,11 +142,16 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
     trace.write(() => `  people: rename term ${term.id}`)
   }
 
+  function touchPostsOf(termId: number): void {
+    for (const { id, terms } of state.posts.values()) if (Object.values(terms).flat().includes(termId)) touched.add(id)
+  }
+
   function deleteTerm(): void {
     const terms = [...state.terms.values()].filter(({ id }) => id !== state.settings.defaultCategoryId)
     if (terms.length === 0) return
     const term = dice.pick(terms)
     for (const token of tokensOf(term.name)) ledger.retire(new Set([token]), new Set())
+    touchPostsOf(term.id)
     people.deleteTerm(term.id)
     trace.write(() => `  people: delete term ${term.id}`)
   }
@@ -140,10 +174,11 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
       [isTrashed ? 6 : 0, 'untrash'],
       [isTrashed ? 3 : 0.7, 'delete'],
       [1, 'backdate'],
-      [0.6, 'type'],
+      [hasBooks ? 1 : 0, 'type'],
       [1, 'rename-term'],
       [0.7, 'delete-term'],
       [0.4, 'zone'],
+      [0.3, 'empty'],
     ])
     deeds++
     switch (kind) {
@@ -153,7 +188,7 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
       case 'write':
         return addPost().id
       case 'backdated':
-        return addPost({ date: new Date(time.time() - 90 * 86_400_000) }).id
+        return backdated().id
       case 'publish':
         if (!isTrashed) deed('publish', id, () => people.publish(id))
         return id
@@ -175,9 +210,11 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
         deed('delete', id, () => people.deleteForever(id))
         return id
       case 'backdate':
+        hidden.add(id)
         deed('backdate', id, () => people.backdate(id, new Date(time.time() - dice.between(1, 90) * 86_400_000)))
         return id
       case 'type':
+        hidden.add(id)
         if (!isTrashed)
           deed('change the type of', id, () => people.changeType(id, post.type === 'post' ? 'book' : 'post'))
         return id
@@ -187,6 +224,10 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
       case 'delete-term':
         deleteTerm()
         return null
+      case 'empty':
+        for (const { id: each, status: its } of living)
+          if (its !== 'trash') deed('trash', each, () => people.trash(each))
+        return null
       default:
         people.changeTimezone(dice.pick(zones))
         trace.write(() => `  people: change the zone`)
@@ -194,5 +235,14 @@ export function createPeopleOnSite({ site, ledger, dice, time, trace }: PeopleIn
     }
   }
 
-  return { editPost, doAnything, addPost: () => addPost(), deeds: () => deeds, renamedDrafts }
+  return {
+    editPost,
+    doAnything,
+    addPost: () => addPost(),
+    deeds: () => deeds,
+    renamedDrafts,
+    hidden,
+    touched,
+    thrownAway,
+  }
 }

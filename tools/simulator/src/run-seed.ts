@@ -1,9 +1,11 @@
-import { checkEdits, checkLinks } from './check-links.ts'
+import { checkEdits, checkLinks, type LostEdits } from './check-links.ts'
+import { checkDecisions, checkDeletions, checkEchoes, checkSecrets, checkUploads } from './check-protocol.ts'
 import { checkEquality, checkEvents, checkRest } from './check-rest.ts'
 import type { Dice } from './create-dice.ts'
 import { type Host, startHost } from './host.ts'
-import { readEnd } from './read-end.ts'
+import { type End, readEnd } from './read-end.ts'
 import { settleWorld } from './settle-world.ts'
+import { tellWebhooks } from './site-webhooks.ts'
 import { syncSomething } from './sync-operations.ts'
 import { createWorld, type World } from './world.ts'
 import { writeSomething } from './writer-operations.ts'
@@ -16,22 +18,28 @@ export interface SeedResult {
   readonly crashes: number
   readonly deeds: number
   readonly lostInWindow: number
+  /** Edits of text that only a revision on the site has, as nobody lived to look for it. */
+  readonly lostUnanswered: number
   readonly faults: Readonly<Record<string, number>>
   readonly hash: string
   readonly trace: readonly string[]
 }
 
 /** Runs one seed from the first request to the last check. The same seed goes the same way each time. */
-export async function runSeed(seed: number, tracing: 'none' | 'hash' | 'lines' = 'none'): Promise<SeedResult> {
+export async function runSeed(
+  seed: number,
+  tracing: 'none' | 'hash' | 'lines' = 'none',
+  look?: (end: End, world: World) => void,
+): Promise<SeedResult> {
   const world = createWorld(seed, tracing)
   const { time, violations, people, trace, faults } = world
   let host: Host | undefined
-  let lostInWindow = 0
+  let lost = { inWindow: 0, unanswered: 0 }
   try {
     await time.runUntil(
       (async () => {
         host = await live(world)
-        lostInWindow = await judge(world, host)
+        lost = await judge(world, host, look)
       })(),
     )
   } catch (error) {
@@ -44,7 +52,8 @@ export async function runSeed(seed: number, tracing: 'none' | 'hash' | 'lines' =
     requests: trace.points(),
     crashes: world.crashes(),
     deeds: people.deeds(),
-    lostInWindow,
+    lostInWindow: lost.inWindow,
+    lostUnanswered: lost.unanswered,
     faults: Object.fromEntries(faults.counts),
     hash: trace.hash(),
     trace: trace.lines,
@@ -54,16 +63,19 @@ export async function runSeed(seed: number, tracing: 'none' | 'hash' | 'lines' =
 async function live(world: World): Promise<Host> {
   const { faults, people, diceFor } = world
   const dice = diceFor('actors')
-  for (let count = dice.between(2, 5); count > 0; count--) people.addPost()
+  for (let count = dice.between(2, 4); count > 0; count--) people.addPost()
   const host = await startHost(world, diceFor('host'))
   faults.begin()
   await Promise.all([
-    act(world, diceFor('actor A'), 10, async (own) => syncSomething(world, host, await host.worker('A'), own)),
-    act(world, diceFor('actor B'), 10, async (own) => syncSomething(world, host, await host.worker('B'), own)),
-    act(world, diceFor('writer'), 18, async (own) =>
+    act(world, diceFor('actor A'), 8, async (own) => syncSomething(world, host, await host.worker('A'), own)),
+    act(world, diceFor('actor B'), 8, async (own) => syncSomething(world, host, await host.worker('B'), own)),
+    act(world, diceFor('writer'), 12, async (own) =>
       writeSomething(world, host, await host.worker(own.pick(['A', 'B'])), own),
     ),
-    act(world, diceFor('person'), 18, async () => void people.doAnything()),
+    act(world, diceFor('person'), 13, async (own) => {
+      const postId = people.doAnything()
+      if (postId !== null) tellWebhooks(world, host, own, postId)
+    }),
   ])
   return host
 }
@@ -86,9 +98,10 @@ function gapMs(dice: Dice): number {
   ])()
 }
 
-async function judge(world: World, host: Host): Promise<number> {
+async function judge(world: World, host: Host, look?: (end: End, world: World) => void): Promise<LostEdits> {
   const writes = await settleWorld(world, host, world.diceFor('settle'))
   const end = await readEnd(world, host.integrationId, host.siteId)
+  look?.(end, world)
   const edits = checkEdits(world, end)
   world.violations.push(
     ...checkLinks(world, end),
@@ -96,9 +109,15 @@ async function judge(world: World, host: Host): Promise<number> {
     ...checkRest(world, end),
     ...checkEquality(world, end),
     ...checkEvents(end),
+    ...checkDeletions(world, end),
+    ...checkDecisions(world, end),
+    ...checkEchoes(world, end),
+    ...checkUploads(world),
+    ...world.watch.unapproved(),
+    ...(await checkSecrets(world, end)),
   )
   if (writes > 0) world.violations.push(`I6: one more cycle sent ${writes} writes`)
-  return edits.inWindow
+  return edits
 }
 
 /** Loads what is loaded at first use, so that no seed waits for a file. */

@@ -7,6 +7,8 @@ export interface SeedsInput {
   readonly workers: number
   /** Ends early after so many seeds with violations. @default never */
   readonly stopAfter?: number
+  /** @default the worker of these sources */
+  readonly script?: URL
   onResult?(result: SeedResult, done: number): void
 }
 
@@ -20,12 +22,14 @@ export interface SeedsReport {
   readonly remoteEdits: number
   /** Edits of slug, terms and meta that our write replaced unseen, as documented. */
   readonly lostInWindow: number
+  /** Edits of text that only a revision on the site has: the process died, or never heard that it had written. */
+  readonly lostUnanswered: number
   readonly faults: Readonly<Record<string, number>>
   readonly violations: readonly { readonly seed: number; readonly messages: readonly string[] }[]
   readonly seconds: number
 }
 
-const seedsAtOnce = 10
+const seedsAtOnce = 5
 
 /** Runs seeds in threads. What they come to does not depend on how many threads there are. */
 export async function runSeeds(input: SeedsInput): Promise<SeedsReport> {
@@ -33,7 +37,7 @@ export async function runSeeds(input: SeedsInput): Promise<SeedsReport> {
   const end = input.from + input.count
   const faults = new Map<string, number>()
   const violations: { seed: number; messages: readonly string[] }[] = []
-  const sums = { seeds: 0, operations: 0, requests: 0, crashes: 0, remoteEdits: 0, lostInWindow: 0 }
+  const sums = { seeds: 0, operations: 0, requests: 0, crashes: 0, remoteEdits: 0, lostInWindow: 0, lostUnanswered: 0 }
   let next = input.from
 
   function add(result: SeedResult): void {
@@ -43,6 +47,7 @@ export async function runSeeds(input: SeedsInput): Promise<SeedsReport> {
     sums.crashes += result.crashes
     sums.remoteEdits += result.deeds
     sums.lostInWindow += result.lostInWindow
+    sums.lostUnanswered += result.lostUnanswered
     for (const [name, count] of Object.entries(result.faults)) faults.set(name, (faults.get(name) ?? 0) + count)
     if (result.violations.length > 0) violations.push({ seed: result.seed, messages: result.violations })
     input.onResult?.(result, sums.seeds)

@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Content, SyncLink } from '@igny8/core'
+import { checkFreshness } from './check-protocol.ts'
 import type { Dice } from './create-dice.ts'
 import type { Host } from './host.ts'
-import { listContents, listOpenConflicts, resolve } from './sync-operations.ts'
+import { readEnd } from './read-end.ts'
+import { approve, listContents, listOpenConflicts, resolve, resume, shortId } from './sync-operations.ts'
 import { accountId, type Worker, type World } from './world.ts'
 
 const hourMs = 3_600_000
@@ -18,11 +22,10 @@ export async function settleWorld(world: World, host: Host, dice: Dice): Promise
   const by = await host.worker('A')
   await host.worker('B')
   for (let round = 0; round < mostRounds; round++) {
-    await cycle(world, host, by, dice)
-    const open = await listOpenConflicts(world)
-    if (open.length === 0 && round > 0) break
+    if ((await cycle(world, host, by, dice)) === 0) break
     await world.time.wait(120_000)
   }
+  world.violations.push(...checkFreshness(world, await readEnd(world, host.integrationId, host.siteId)))
   for (let round = 0; round < 3; round++) {
     await world.time.wait(25.5 * hourMs)
     await cycle(world, host, by, dice)
@@ -34,8 +37,8 @@ export async function settleWorld(world: World, host: Host, dice: Dice): Promise
   return world.gate.writes() - before
 }
 
-/** Pull, decide, approve, push. */
-async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
+/** Pull, decide, approve, push. Returns how many conflicts there were. */
+async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<number> {
   const { integrationId, attempt } = host
   const account = host.account(by)
   await attempt(by, 'run what is due', () => by.igny8.runDue())
@@ -45,31 +48,56 @@ async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<
   const integration = await world.storage.forAccount(accountId).integrations.get(integrationId)
   if (integration?.isActive === false)
     await attempt(by, 'switch on', () => account.connections.update({ integrationId, changes }))
-  await attempt(by, 'resume, with trust', () => account.connections.resume({ integrationId, trustSite: true }))
+  await resume(world, host, by, true)
   await attempt(by, 'run', () => account.sync.run({ integrationId }))
-  for (const conflict of await listOpenConflicts(world)) await resolve(host, by, conflict, dice)
-  const links = await world.storage.forAccount(accountId).links.list({ integrationId, kind: 'content', limit: 500 })
-  const linked = new Set(links.items.filter(({ deletedAt }) => deletedAt === null).map(({ localId }) => localId))
-  const intents = await world.storage.forAccount(accountId).intents.listOfIntegration(integrationId, 500)
-  const begun = new Set(intents.filter(({ finishedAt }) => finishedAt === null).map(({ contentId }) => contentId))
-  for (const content of await listContents(world)) {
-    if (!linked.has(content.id) && !begun.has(content.id)) continue
+  const open = await listOpenConflicts(world)
+  for (const conflict of open) await resolve(host, by, conflict, dice)
+  const waiting = await listWaiting(world, integrationId)
+  for (const { id: contentId, version, type, taxonomyIds } of waiting) {
     // What became another type there has no place for its terms any more.
-    if (content.type === 'book' && content.taxonomyIds.length > 0) {
-      const { id: contentId, version } = content
-      await attempt(by, `take the terms off ${contentId}`, () =>
+    if (type === 'book' && taxonomyIds.length > 0)
+      await attempt(by, `take the terms off ${shortId(contentId)}`, () =>
         account.content.update({ contentId, version, changes: { taxonomyIds: [] } }),
       )
-    }
-    await attempt(by, `approve ${content.id}`, () => account.content.approve(content.id))
+    await approve(world, host, by, contentId)
   }
   for (const as of ['publish', 'draft'] as const) {
-    const contents = (await listContents(world)).filter(({ id, status }) => {
-      return (
-        (linked.has(id) || begun.has(id)) && (status === 'published' || status === 'scheduled') === (as === 'publish')
+    const isLive = as === 'publish'
+    const contentIds = waiting
+      .filter(({ status, publishedAt }) => (status === 'published' || publishedAt !== null) === isLive)
+      .map(({ id }) => id)
+    if (contentIds.length > 0)
+      await attempt(by, `push ${contentIds.map(shortId).join(' ')} as ${as}`, () =>
+        account.sync.pushMany({ contentIds, as }),
       )
-    })
-    const contentIds = contents.map(({ id }) => id)
-    if (contentIds.length > 0) await attempt(by, `push as ${as}`, () => account.sync.pushMany({ contentIds, as }))
   }
+  return open.length
+}
+
+/** Contents whose link or intent says that the site has something to be told. */
+async function listWaiting(world: World, integrationId: string): Promise<readonly Content[]> {
+  const storage = world.storage.forAccount(accountId)
+  const links = await storage.links.list({ integrationId, kind: 'content', limit: 500 })
+  const linkOf = new Map(links.items.map((link) => [link.localId, link]))
+  const intents = await storage.intents.listOfIntegration(integrationId, 500)
+  const begun = new Set(intents.filter(({ finishedAt }) => finishedAt === null).map(({ contentId }) => contentId))
+  return (await listContents(world)).filter((content) => {
+    const link = linkOf.get(content.id)
+    if (link?.deletedAt != null) return false
+    return begun.has(content.id) || (link !== undefined && (isEdited(content, link) || isUnfinished(content, link)))
+  })
+}
+
+/** Another field than when both sides last agreed. */
+function isEdited(content: Content, { localBase }: SyncLink): boolean {
+  const base = localBase as Partial<Record<string, unknown>> | null
+  const now: Partial<Record<string, unknown>> = { ...content, taxonomyIds: [...content.taxonomyIds].sort() }
+  return base === null || Object.keys(base).some((name) => !isDeepStrictEqual(base[name], now[name]))
+}
+
+/** Restored here while it is public there, or a create that ended before it had its slug. */
+function isUnfinished({ status }: Content, { remoteStatus, remoteBase }: SyncLink): boolean {
+  const isPublic = remoteStatus === 'publish' || remoteStatus === 'future'
+  const isPublicHere = status === 'published' || status === 'scheduled'
+  return (isPublic && !isPublicHere) || /^igny8-[0-9a-f]{32}/.test(String(remoteBase?.slug))
 }

@@ -1,24 +1,34 @@
 import { parseArgs } from 'node:util'
 import { makeCryptoDeterministic } from './deterministic-crypto.ts'
+import { removeCopies } from './plant-bug.ts'
+import { plantedBugs } from './planted-bugs.ts'
+import { runBites } from './run-bites.ts'
 import { runSeed, warmUp } from './run-seed.ts'
 import { runSeeds, type SeedsReport } from './run-seeds.ts'
 
 // Two processes, one storage and a site, with faults at every call; see README.md beside the sources.
 // npm run simulate -- --seeds 10000 [--from 1] [--workers 2] [--json]
 // npm run simulate -- --seed 4711 [--trace]
+// npm run simulate -- --bite [part of a bug's name] [--json]
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    bite: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 
-const isBad = values.seed === undefined ? await runMany() : await replay(Number(values.seed))
+const isBad = values.bite
+  ? await biteAll()
+  : values.seed === undefined
+    ? await runMany()
+    : await replay(Number(values.seed))
 if (isBad) process.exitCode = 1
 
 async function replay(seed: number): Promise<boolean> {
@@ -48,6 +58,26 @@ async function runMany(): Promise<boolean> {
   if (process.stderr.isTTY) process.stderr.write('\r')
   console.log(values.json ? JSON.stringify(report) : tabulate(report))
   return report.violations.length > 0
+}
+
+/** Looks for every planted bug. */
+async function biteAll(): Promise<boolean> {
+  const bugs = plantedBugs.filter(({ name }) => positionals.every((part) => name.includes(part)))
+  const bites = await runBites({
+    bugs,
+    workers: Number(values.workers),
+    mostSeeds: 4_000,
+    onBite({ name, seed, message, seconds }) {
+      if (values.json) return
+      const found = seed === null ? 'NOT FOUND' : `found at seed ${seed}`
+      console.log(
+        `${found.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s  ${name}\n    ${message?.slice(0, 160) ?? ''}`,
+      )
+    },
+  })
+  await removeCopies()
+  if (values.json) console.log(JSON.stringify(bites))
+  return bites.some(({ seed }) => seed === null)
 }
 
 function tabulate({ faults, violations, seconds, ...sums }: SeedsReport): string {

@@ -17,7 +17,7 @@ export interface SimulatedProcess {
   readonly death: Promise<void>
 }
 
-export function createSimulatedProcess(name: string, time: SimulatedTime): SimulatedProcess {
+export function createSimulatedProcess(name: string, time: SimulatedTime, froze: () => void): SimulatedProcess {
   let isAlive = true
   let frozenUntil = 0
   let end = (): void => undefined
@@ -47,6 +47,7 @@ export function createSimulatedProcess(name: string, time: SimulatedTime): Simul
     resume,
     gate,
     pause(ms) {
+      froze()
       frozenUntil = Math.max(frozenUntil, time.time() + ms)
     },
     die() {

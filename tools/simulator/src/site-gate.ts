@@ -2,6 +2,7 @@ import type { FakeWordPress, PostRow, SiteRequest, SiteResponse } from '@igny8-t
 import type { Dice } from './create-dice.ts'
 import { type EditLedger, textOfPost, tokensOf } from './edit-ledger.ts'
 import type { FaultPlan } from './fault-plan.ts'
+import type { ProtocolWatch } from './protocol-watch.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 import type { Trace } from './trace.ts'
 
@@ -21,6 +22,7 @@ export interface SiteGateInput {
   readonly dice: Dice
   readonly time: SimulatedTime
   readonly trace: Trace
+  readonly watch: ProtocolWatch
   /** Somebody edits this post now. */
   editPost(postId: number): void
   /** Somebody does anything now. */
@@ -43,6 +45,7 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
   function read(process: string, request: SiteRequest): SiteResponse {
     meet(weather.editsWhileReading, input.doAnything)
     const response = site.handle(request)
+    input.watch.looked(request.url)
     for (const id of readIds(request.url)) lastReads.set(`${process} ${id}`, ledger.tick())
     return response
   }
@@ -55,17 +58,17 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
     writes++
     ledger.tick()
     for (const [id, row] of before) if (posts.get(id) !== row) compare(process, id, row)
+    input.watch.written(before)
     for (const id of targets) meet(weather.secondEdits, () => posts.has(id) && input.editPost(id))
     return response
   }
 
   function compare(process: string, id: number, before: PostRow): void {
     const after = posts.get(id)
-    const by = `${process} at ${time.now().toISOString()} on post ${id}`
     ledger.displace(
       tokensOf(textOfPost(site.state, before)),
       tokensOf(textOfPost(site.state, after)),
-      { by, isDeletion: after === undefined },
+      { by: process, at: time.time(), postId: id, isDeletion: after === undefined },
       lastReads.get(`${process} ${id}`) ?? -1,
     )
   }

@@ -3,12 +3,17 @@ import type { Dice } from './create-dice.ts'
 import type { Host } from './host.ts'
 import { accountId, type Worker, type World } from './world.ts'
 
+/** Who decides conflicts. */
+export const decider = 'decider'
+
 /** What people and timers ask of the SDK: pushes, pulls, decisions, policies. One of them, by the dice. */
 export async function syncSomething(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
   const { integrationId, siteId, attempt } = host
   const account = host.account(by)
   const contents = await listContents(world)
-  const content = contents.length === 0 ? undefined : dice.pick(contents)
+  const approved = contents.filter(({ approvedHash }) => approvedHash !== null)
+  const candidates = approved.length > 0 && dice.chance(0.85) ? approved : contents
+  const content = candidates.length === 0 ? undefined : dice.pick(candidates)
   const kind = dice.weigh([
     [14, 'publish'],
     [6, 'draft'],
@@ -27,8 +32,7 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
   ])
   switch (kind) {
     case 'publish':
-      if (content !== undefined)
-        await attempt(by, `publish ${name(content)}`, () => account.content.publish(content.id))
+      if (content !== undefined) await publish(world, host, by, content, dice)
       return
     case 'draft':
       if (content !== undefined)
@@ -74,11 +78,12 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
       const deletions = dice.pick(['keep', 'trash', 'delete'] as const)
       const changes = { config: { conflicts, deletions } }
       const told = `policies ${conflicts}, ${deletions}`
+      if (conflicts !== 'ask') world.watch.decideByPolicy()
       await attempt(by, told, () => account.connections.update({ integrationId, changes }))
       return
     }
     case 'resume':
-      await attempt(by, 'resume', () => account.connections.resume({ integrationId, trustSite: dice.chance(0.5) }))
+      await resume(world, host, by, dice.chance(0.5))
       return
     case 'structure':
       await attempt(by, 'read the structure', () => account.connections.updateStructure({ integrationId }))
@@ -86,6 +91,14 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
     default:
       await rotate(world, host, by)
   }
+}
+
+/** Ends a pause; with trust, for an hour everything on the site is believed. */
+export async function resume(world: World, host: Host, by: Worker, trustSite: boolean): Promise<void> {
+  const { integrationId } = host
+  if (trustSite) world.watch.trust()
+  const told = `resume${trustSite ? ', with trust' : ''}`
+  await host.attempt(by, told, () => host.account(by).connections.resume({ integrationId, trustSite }))
 }
 
 export async function listContents(world: World, includeRemoved = false): Promise<readonly Content[]> {
@@ -97,12 +110,31 @@ export async function listOpenConflicts(world: World): Promise<readonly Conflict
   return (await world.storage.forAccount(accountId).conflicts.list({ status: 'open', limit: 500 })).items
 }
 
+/** Publishes, and tries again soon where that failed, as people do. */
+async function publish(world: World, host: Host, by: Worker, content: Content, dice: Dice): Promise<void> {
+  for (let left = 3; left > 0 && by.isAlive(); left--) {
+    const done = await host.attempt(by, `publish ${name(content)}`, () => host.account(by).content.publish(content.id))
+    if (done !== undefined || dice.chance(0.3)) return
+    await Promise.race([world.time.wait(dice.between(500, 70_000)), by.death])
+  }
+}
+
+/** Approves what stands in a content now. Where the answer is lost, it may have been. */
+export async function approve(world: World, host: Host, by: Worker, contentId: string): Promise<void> {
+  const from = world.time.time()
+  await host.attempt(by, `approve ${shortId(contentId)}`, () => host.account(by).content.approve(contentId))
+  const content = await world.storage.forAccount(accountId).content.get(contentId)
+  world.watch.approve(JSON.stringify(content), from)
+}
+
 /** A side for each field, at random. */
 export async function resolve(host: Host, by: Worker, conflict: Conflict, dice: Dice): Promise<void> {
   const sides = conflict.fields.map(({ field }) => [field, dice.pick(['ours', 'theirs'] as const)] as const)
   const fields = Object.fromEntries(sides)
   const told = `resolve ${shortId(conflict.id)} of ${shortId(conflict.contentId)} ${JSON.stringify(fields)}`
-  await host.attempt(by, told, () => host.account(by).conflicts.resolve({ conflictId: conflict.id, fields }))
+  await host.attempt(by, told, () =>
+    host.account(by).conflicts.resolve({ conflictId: conflict.id, fields, actor: decider }),
+  )
 }
 
 async function rotate({ site }: World, host: Host, by: Worker): Promise<void> {

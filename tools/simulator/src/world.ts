@@ -15,6 +15,7 @@ import { createFaultPlan, type FaultPlan } from './fault-plan.ts'
 import { createFaultyHttp } from './faulty-http.ts'
 import { createFaultyStorage } from './faulty-storage.ts'
 import { createPeopleOnSite, type PeopleOnSite } from './people-on-site.ts'
+import { createProtocolWatch, type ProtocolWatch } from './protocol-watch.ts'
 import { createSimulatedJobs } from './simulated-jobs.ts'
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts'
 import { createSimulatedTime, type SimulatedTime } from './simulated-time.ts'
@@ -26,6 +27,12 @@ export interface Worker extends SimulatedProcess {
   readonly igny8: Igny8
 }
 
+/** A usual day; and shortly before New York, and Berlin, live through an hour twice. */
+const starts = ['2026-11-16T09:00:00.000Z', '2026-11-01T04:40:00.000Z', '2026-10-24T23:40:00.000Z']
+
+/** A second type: without taxonomies, so that an item which becomes one loses its terms. */
+const bookType = customType({ name: 'book', label: 'Books', supports: [...postType.supports] })
+
 /** Everything of one seed. */
 export interface World {
   readonly seed: number
@@ -34,8 +41,10 @@ export interface World {
   readonly faults: FaultPlan
   readonly ledger: EditLedger
   readonly site: FakeWordPress
+  readonly hasBooks: boolean
   readonly gate: SiteGate
   readonly people: PeopleOnSite
+  readonly watch: ProtocolWatch
   /** As it is, without faults. */
   readonly storage: Storage
   /** Dice of its own for each part, so that a change of one part leaves the others as they were. */
@@ -54,38 +63,40 @@ const key = { id: 'simulator', secret: Buffer.alloc(32, 7).toString('base64') }
 export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): World {
   const diceFor = (part: string): Dice => createDice(`${seed}:${part}`)
   const dice = diceFor('world')
-  const time = createSimulatedTime(new Date('2026-11-02T09:00:00.000Z'))
+  const time = createSimulatedTime(new Date(dice.pick(starts)))
   const trace = createTrace(tracing, time.now)
   const faults = createFaultPlan(diceFor('faults'))
   const ledger = createEditLedger()
   const skewMs = dice.pick([0, 0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
+  const hasBooks = dice.chance(0.5)
+  const maxPageSize = dice.pick([2, 3, 5, 100, 100])
   const site = createFakeWordPress({
     clock: { now: () => new Date(time.time() + skewMs) },
     timezone: dice.pick(['America/New_York', 'Europe/Berlin', '+05:30', 'UTC']),
-    types: [postType, customType({ name: 'book', label: 'Books', supports: [...postType.supports] })],
-    taxonomies: standardTaxonomies.slice(0, 2).map((taxonomy) => ({ ...taxonomy, types: ['post'] })),
+    types: hasBooks ? [postType, bookType] : [postType],
+    taxonomies: standardTaxonomies.slice(0, 2),
     starterContent: false,
   })
-  for (const type of ['post', 'book']) site.people.addMeta(type, 'subtitle', { type: 'string' })
-  const people = createPeopleOnSite({ site, ledger, dice: diceFor('people'), time, trace })
-  const gateDice = diceFor('gate')
-  const gate = createSiteGate({ site, ledger, faults, dice: gateDice, time, trace, ...people })
+  for (const type of hasBooks ? ['post', 'book'] : ['post']) site.people.addMeta(type, 'subtitle', { type: 'string' })
+  const people = createPeopleOnSite({ site, ledger, dice: diceFor('people'), time, trace, hasBooks, maxPageSize })
+  const violations: string[] = []
+  const watch = createProtocolWatch({ site, ledger, time, violations })
+  const gate = createSiteGate({ site, ledger, faults, dice: diceFor('gate'), time, trace, watch, ...people })
   const storage = createMemoryStorage()
-  const adapter = createWordPressAdapter({ maxPageSize: dice.pick([2, 3, 5, 100, 100]) })
+  const adapter = createWordPressAdapter({ maxPageSize })
   const events: DomainEvent[] = []
   const said: string[] = []
-  const violations: string[] = []
   let crashes = 0
   let generation = 0
 
   function startWorker(slot: string): Worker {
     const name = `${slot}${++generation}`
-    const process = createSimulatedProcess(name, time)
+    const process = createSimulatedProcess(name, time, watch.froze)
     void process.death.then(() => {
       crashes++
       trace.write(() => `${name} dies`)
     })
-    const parts = { process, time, faults, trace }
+    const parts = { process, time, faults, trace, watch }
     const http = createFaultyHttp({ ...parts, gate, dice: diceFor(`${name}:http`) })
     const simulated: PlatformAdapter = { ...adapter, open: (connection) => adapter.open({ ...connection, http }) }
     const say = (message: string, fields: unknown = ''): void => void said.push(`${message} ${JSON.stringify(fields)}`)
@@ -109,8 +120,10 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
     faults,
     ledger,
     site,
+    hasBooks,
     gate,
     people,
+    watch,
     storage,
     diceFor,
     startWorker,

@@ -4,7 +4,7 @@ import type { Dice } from './create-dice.ts'
 import type { EditedField } from './edit-ledger.ts'
 import type { Host } from './host.ts'
 import { editBody, writeBody } from './simulated-body.ts'
-import { listContents, name, shortId } from './sync-operations.ts'
+import { approve, listContents, name, shortId } from './sync-operations.ts'
 import type { Worker, World } from './world.ts'
 
 /** What writers do with the contents here. One of it, by the dice. */
@@ -35,7 +35,7 @@ export async function writeSomething(world: World, host: Host, by: Worker, dice:
   if (kind === 'update') return update(world, host, by, dice, content)
   const { id } = content
   if (kind === 'submit') await attempt(by, `submit ${name(content)}`, () => api.submit(id))
-  if (kind === 'approve') await attempt(by, `approve ${name(content)}`, () => api.approve(id))
+  if (kind === 'approve') await approve(world, host, by, id)
   if (kind === 'reject') await attempt(by, `reject ${name(content)}`, () => api.reject(id))
   if (kind === 'remove') await attempt(by, `remove ${name(content)}`, () => api.remove(id))
 }
@@ -44,7 +44,7 @@ async function create(world: World, host: Host, by: Worker, dice: Dice): Promise
   const { ledger } = world
   const [opening, title] = [ledger.newToken(), ledger.newToken()]
   const style = dice.pick(['blocks', 'html'] as const)
-  const type = dice.pick(['post', 'post', 'book'])
+  const type = world.hasBooks ? dice.pick(['post', 'post', 'book']) : 'post'
   const given = {
     siteId: host.siteId,
     type,
@@ -60,7 +60,7 @@ async function create(world: World, host: Host, by: Worker, dice: Dice): Promise
   if (content === undefined) return
   ledger.record({ token: opening, side: 'ours', field: 'body', of: content.id })
   ledger.record({ token: title, side: 'ours', field: 'title', of: content.id })
-  if (dice.chance(0.8)) await attempt(by, `approve ${name(content)}`, () => account(by).content.approve(content.id))
+  if (dice.chance(0.8)) await approve(world, host, by, content.id)
 }
 
 async function update(world: World, host: Host, by: Worker, dice: Dice, content: Content): Promise<void> {
@@ -95,7 +95,7 @@ async function update(world: World, host: Host, by: Worker, dice: Dice, content:
   if (updated === undefined) return
   for (const made of tokens)
     world.ledger.record({ token: made, side: 'ours', field: kind === 'image' ? 'body' : kind, of: contentId })
-  if (dice.chance(0.6)) await attempt(by, `approve ${name(updated)}`, () => account(by).content.approve(contentId))
+  if (dice.chance(0.6)) await approve(world, host, by, contentId)
 }
 
 /** Of few names, so that the site and others have them too. */
