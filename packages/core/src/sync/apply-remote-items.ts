@@ -1,4 +1,4 @@
-import type { Content } from '../model/content.ts'
+import type { Content, ContentFields } from '../model/content.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
@@ -10,7 +10,7 @@ import { markerOf } from './marker.ts'
 import type { ConflictSide } from './merge-fields.ts'
 import { mergePulled } from './merge-pulled.ts'
 import { type ItemPlan, planItem } from './plan-item.ts'
-import { describeRemote, hashRemote, localBaseOf, remoteBaseOf } from './remote-base.ts'
+import { describeRemote, localBaseOf, remoteBaseOf } from './remote-base.ts'
 import { resolveBaseIds } from './resolve-base-ids.ts'
 import type { ResolvedIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -127,8 +127,8 @@ async function applyItem(
   const { remote, link, content } = state
   if (link !== undefined && content === undefined) return 'skipped'
   const theirs = mapRemoteToFields(remote, ids)
-  const plan = planFor(sync, state, ids)
   const described = describe(sync, state, serverTime)
+  const plan = planFor(sync, state, ids, theirs, described.remoteHash)
   switch (plan.kind) {
     case 'ignore':
       return 'skipped'
@@ -157,15 +157,21 @@ function describe(sync: SyncContext, { remote, link }: ItemState, serverTime: Da
   return { ...described, remoteBase: link.remoteBase }
 }
 
-function planFor(sync: SyncContext, state: ItemState, ids: ResolvedIds): ItemPlan {
+function planFor(
+  sync: SyncContext,
+  state: ItemState,
+  ids: ResolvedIds,
+  theirs: ContentFields,
+  remoteHash: string,
+): ItemPlan {
   const { remote, link, content } = state
   const base = link === undefined ? null : remoteBaseOf(link)
   return planItem({
     content: content ?? null,
     localBase: link === undefined ? null : localBaseOf(link),
     theirBase: base === null ? null : mapRemoteToFields({ ...remote, fields: base }, ids),
-    theirs: mapRemoteToFields(remote, ids),
-    unchanged: link?.remoteHash === hashRemote(remote) && link.externalType === remote.type,
+    theirs,
+    unchanged: link?.remoteHash === remoteHash && link.externalType === remote.type,
     trashed: remote.state === 'trashed',
     removedHere: content !== undefined && content.removedAt !== null && link?.deletedAt === null,
     policy: sync.integration.config.conflicts,
