@@ -21,6 +21,8 @@ export interface Displacement {
   /** The process. */
   readonly by: string
   readonly at: number
+  /** As the number of changes of the site until then. */
+  readonly madeAt: number
   readonly postId: number
   /** It came after our last read of the item, so that no read could have shown it. */
   readonly isInWindow: boolean
@@ -41,7 +43,7 @@ export interface EditLedger {
   displace(
     before: ReadonlySet<string>,
     after: ReadonlySet<string>,
-    write: Omit<Displacement, 'isInWindow'>,
+    write: Omit<Displacement, 'isInWindow' | 'madeAt'>,
     lastReadAt: number,
   ): void
 }
@@ -67,7 +69,7 @@ export function createEditLedger(): EditLedger {
       for (const token of before) {
         const edit = edits.get(token)
         if (edit?.side !== 'theirs' || after.has(token)) continue
-        edit.displaced = { ...write, isInWindow: edit.madeAt > lastReadAt }
+        edit.displaced = { ...write, madeAt: ticks, isInWindow: edit.madeAt > lastReadAt }
       }
     },
   }

@@ -49,7 +49,11 @@ async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<
   if (integration?.isActive === false)
     await attempt(by, 'switch on', () => account.connections.update({ integrationId, changes }))
   await resume(world, host, by, true)
-  await attempt(by, 'run', () => account.sync.run({ integrationId }))
+  // A run of the background may still be under way.
+  for (let left = 3; left > 0; left--) {
+    if ((await attempt(by, 'run', () => account.sync.run({ integrationId }))) !== undefined) break
+    await world.time.wait(90_000)
+  }
   const open = await listOpenConflicts(world)
   for (const conflict of open) await resolve(host, by, conflict, dice)
   const waiting = await listWaiting(world, integrationId)
