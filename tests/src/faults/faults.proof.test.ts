@@ -60,16 +60,18 @@ describe.skipIf(env.IGNY8_REQUIRE_SERVICES !== '1')('faults between the SDK and 
   const name = ({ operation, fault, request }: Scenario) => `${operation}/${fault.name}/${request}`
 
   it.each(operations)('$name: nothing doubled, nothing lost, nothing left', async (operation) => {
-    const calm = await runScenario(surroundings, operation, `${seed} ${operation.name}`, () => null)
+    const calm = await runScenario(surroundings, operation, { key: `${seed} ${operation.name}`, plan: () => null })
     expect(calm).toMatchObject({ duplicates: [], lost: [], others: [], failures: [], hung: false })
     const { exchanges: requests } = calm
     const scenarios = planScenarios({ operation: operation.name, requests, seed, scale: only === '' ? scale : 1 })
     for (const scenario of scenarios.filter((candidate) => name(candidate).startsWith(only))) {
       const { fault, request } = scenario
       const isHit = (number: number) => number >= request && number < request + fault.requests
-      const result = await runScenario(surroundings, operation, `${seed} ${name(scenario)}`, (number) =>
-        isHit(number) ? fault.fault : null,
-      )
+      const result = await runScenario(surroundings, operation, {
+        key: `${seed} ${name(scenario)}`,
+        plan: (number) => (isHit(number) ? fault.fault : null),
+        isRushed: fault.isRushed,
+      })
       addResult(report, scenario, name(scenario), result)
       await save()
     }

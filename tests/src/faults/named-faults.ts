@@ -5,6 +5,8 @@ export interface NamedFault {
   readonly name: string
   readonly fault: Fault
   readonly requests: number
+  /** Where it is told only by somebody who tries again before it arrives. */
+  readonly isRushed?: boolean
 }
 
 /** A request's own deadline; what comes later finds nobody who waits. */
@@ -18,7 +20,7 @@ export const namedFaults: readonly NamedFault[] = [
   once('half body that looks whole', { kind: 'truncate', declares: 'sent' }),
   once('half body', { kind: 'truncate', declares: 'whole' }),
   once('late, in time', { kind: 'hold', ms: 10_000 }),
-  once('arrives after the deadline', { kind: 'hold', ms: deadlineMs + 5_000 }),
+  { ...once('arrives after the deadline', { kind: 'hold', ms: deadlineMs + 5_000 }), isRushed: true },
   once('arrives after the settle time', { kind: 'hold', ms: 200_000 }),
   once('answer after the deadline', { kind: 'answer-late', ms: deadlineMs + 5_000 }),
   once('drip within the deadline', { kind: 'drip', ms: 20_000 }),

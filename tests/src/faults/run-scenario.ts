@@ -25,8 +25,18 @@ const mostCycles = 3
 /** Beyond what any request is held back. */
 const afterAllMs = 200_000
 
+/** One scenario: what is hit, and who comes back how. */
+export interface ScenarioInput {
+  /** Makes it like no other. */
+  readonly key: string
+  readonly plan: FaultPlan
+  /** Whether the person comes back at once; by the key, where it is not said. */
+  readonly isRushed?: boolean | undefined
+}
+
 interface Doing {
   readonly world: World
+  readonly isRushed: boolean
   readonly failures: string[]
   hung: boolean
 }
@@ -37,8 +47,7 @@ interface Doing {
 export async function runScenario(
   surroundings: Surroundings,
   operation: Operation,
-  key: string,
-  plan: FaultPlan,
+  { key, plan, isRushed }: ScenarioInput,
 ): Promise<ScenarioResult> {
   const startedAt = performance.now()
   const { proxy, clock, editor, wordpress } = surroundings
@@ -46,7 +55,8 @@ export async function runScenario(
   clock.reset()
   await editor.wipe()
   const world = await createWorld(surroundings, key)
-  const doing: Doing = { world, failures: [], hung: false }
+  const isEven = Number.parseInt(world.token.slice(-2, -1), 16) % 2 === 0
+  const doing: Doing = { world, isRushed: isRushed ?? isEven, failures: [], hung: false }
   try {
     const prepared = await clock.letPass(() => operation.prepare(world))
     proxy.begin(plan)
@@ -83,9 +93,9 @@ async function comeToRest(doing: Doing): Promise<readonly string[]> {
   }
 }
 
-/** Half of the people come back when they were told to, each time later; the others at once, whatever they were told. */
-function comeBackAfter({ token }: World, attempt: number, error: unknown): number {
-  if (Number.parseInt(token.slice(-2, -1), 16) % 2 === 0) return 2_000 * 4 ** (attempt - 1)
+/** Some come back when they were told to, each time later; the others at once, whatever they were told. */
+function comeBackAfter({ isRushed }: Doing, attempt: number, error: unknown): number {
+  if (isRushed) return 2_000 * 4 ** (attempt - 1)
   const toldMs = isIgny8Error(error) ? (error.retryAfterMs ?? 0) : 0
   return Math.max(comeBackMs * 2 ** (attempt - 1), toldMs + 1_000)
 }
@@ -106,7 +116,7 @@ async function untilDone(doing: Doing, act: () => Promise<void>, isSynced = fals
       if (clock.now().getTime() - beganAt > longestSeenMs) doing.hung = true
       doing.failures.push(isIgny8Error(error) ? error.code : String(error))
       if (error instanceof Hang) doing.hung = true
-      await clock.moveOn(comeBackAfter(doing.world, attempt, error))
+      await clock.moveOn(comeBackAfter(doing, attempt, error))
       if (isSynced && (await doing.world.account.connections.list()).count > 0) await syncBetween(doing)
     }
   }
