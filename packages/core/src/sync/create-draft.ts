@@ -5,6 +5,7 @@ import { hashJson } from '../model/hash-json.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
+import type { AccountStores } from '../ports/storage.ts'
 import { buildFullWrite, type ExternalReferences } from './build-remote-write.ts'
 import { mapDraftToSent } from './map-draft-to-sent.ts'
 import { newLink } from './new-link.ts'
@@ -148,9 +149,13 @@ export function hashDraft(draft: RemoteContent): string {
 }
 
 /** Writes the intent's next state; somebody else's write in between means that the work is theirs. */
-export async function saveIntent(sync: SyncContext, intent: PushIntent): Promise<PushIntent> {
+export async function saveIntent(
+  sync: SyncContext,
+  intent: PushIntent,
+  stores: Pick<AccountStores, 'intents'> = sync.account.storage,
+): Promise<PushIntent> {
   const next = { ...intent, version: intent.version + 1, updatedAt: sync.account.clock.now() }
-  if (await sync.account.storage.intents.put(next)) return next
+  if (await stores.intents.put(next)) return next
   throw takenOver()
 }
 

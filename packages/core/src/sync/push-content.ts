@@ -168,31 +168,41 @@ async function beginIntent(
   const { account, integration } = sync
   const site = await account.storage.sites.get(integration.siteId)
   if (site === undefined) throw notFound('site', integration.siteId)
-  const standing = await account.storage.intents.find(integration.id, content.id)
-  const claimed = { contentVersion: content.version, as, finishedAt: null, ...describeUpdate(content, before) } as const
-  if (standing !== undefined) {
-    const action = standing.finishedAt === null ? standing.action : 'update'
-    return saveIntent(sync, { ...standing, ...claimed, action })
-  }
-  const now = account.clock.now()
-  return saveIntent(sync, {
-    ...claimed,
-    action: before === null ? 'create' : 'update',
-    id: account.newId(),
-    accountId: account.accountId,
-    integrationId: integration.id,
-    contentId: content.id,
-    marker: createMarker(site.siteKey, content.id),
-    externalId: before?.externalId ?? null,
-    unresolvedSince: null,
-    settleAt: null,
-    sent: null,
-    replaced: null,
-    ...describeUpdate(content, before),
-    draftHash: null,
-    version: 0,
-    createdAt: now,
-    updatedAt: now,
+  return account.storage.transaction(async (stores) => {
+    // Whoever removes the content either sees this intent, or is seen here.
+    const current = await stores.content.get(content.id)
+    if (current === undefined || current.removedAt !== null) throw notFound('content', content.id)
+    const standing = await stores.intents.find(integration.id, content.id)
+    const claimed = {
+      contentVersion: content.version,
+      as,
+      finishedAt: null,
+      ...describeUpdate(content, before),
+    } as const
+    if (standing !== undefined) {
+      const action = standing.finishedAt === null ? standing.action : 'update'
+      return saveIntent(sync, { ...standing, ...claimed, action }, stores)
+    }
+    const now = account.clock.now()
+    const intent: PushIntent = {
+      sent: null,
+      replaced: null,
+      ...claimed,
+      action: before === null ? 'create' : 'update',
+      id: account.newId(),
+      accountId: account.accountId,
+      integrationId: integration.id,
+      contentId: content.id,
+      marker: createMarker(site.siteKey, content.id),
+      externalId: before?.externalId ?? null,
+      unresolvedSince: null,
+      settleAt: null,
+      draftHash: null,
+      version: 0,
+      createdAt: now,
+      updatedAt: now,
+    }
+    return saveIntent(sync, intent, stores)
   })
 }
 
