@@ -27,7 +27,8 @@ export async function pullFirst(sync: SyncContext, pull: PlatformPull, standing:
     announced = true
     const { rejected, serverTime } = page
     const mark = state.mark ?? serverTime
-    const timezone = sync.structure.timezone
+    // The zone in which the mark was made: one that changed since hides edits from it.
+    const timezone = state.timezone ?? sync.structure.timezone
     state = await commitItems(
       sync,
       state,
