@@ -1,3 +1,4 @@
+import type { SyncEvent } from '@igny8/core'
 import { tokensHere } from './check-links.ts'
 import { textOfPost, tokensOf } from './edit-ledger.ts'
 import { countDoubleUploads } from './protocol-watch.ts'
@@ -6,8 +7,8 @@ import { decider } from './sync-operations.ts'
 import type { World } from './world.ts'
 
 const dayMs = 24 * 3_600_000
-/** The guard lets three go in a day; what came back meanwhile is not counted exactly here. */
-const mostInDoubt = 5
+/** The guard lets three go in a day; one to spare for what came back while it was not looked at. */
+const mostUnasked = 4
 
 /**
  * One pull brings what people saved, without waiting for the sweep or for the rolling re-hash: every text on a living post is known here. Only what was
@@ -39,13 +40,24 @@ export function checkDeletions({ people, watch }: World, end: End): readonly str
     const id = Number(externalId)
     if (!people.thrownAway.has(id) && !watch.wasTakenAway(id))
       problems.push(`deletions: post ${externalId} counted as deleted, and nobody had touched it`)
-    const since = createdAt.getTime() - dayMs
-    const recent = deletions.filter((other) => other.createdAt.getTime() > since && other.createdAt <= createdAt)
-    const count = new Set(recent.map((other) => other.externalId)).size
-    if (count > mostInDoubt && !watch.isTrusted(createdAt))
+    const count = countGone(end.events, createdAt)
+    if (count > mostUnasked && !watch.isTrusted(createdAt))
       problems.push(`deletions: ${count} within a day, up to post ${externalId}, and nobody was asked`)
   }
   return problems
+}
+
+/** Posts that counted as deleted at an instant, since a day. `events` are newest first. */
+function countGone(events: readonly SyncEvent[], at: Date): number {
+  const seen = new Set<string>()
+  let count = 0
+  for (const { eventType, externalId, metadata, createdAt, status } of events) {
+    if (createdAt > at || createdAt.getTime() <= at.getTime() - dayMs || externalId === null) continue
+    if (eventType !== 'content_pull' || status !== 'success' || seen.has(externalId)) continue
+    seen.add(externalId)
+    if (metadata.outcome === 'deleted') count++
+  }
+  return count
 }
 
 /** Where everything is to be asked, nothing is decided by itself. */

@@ -68,7 +68,7 @@ function compare(world: World, end: End, content: Content, post: PostRow): reado
   // The same bytes are the same image, however many rows they have here.
   const imageOf = new Map(end.imageLinks.map((link) => [hashOf.get(link.localId) ?? '', link.externalId]))
   const taxonomyOf = new Map(end.taxonomies.map((row) => [row.id, row]))
-  check('title', content.title, post.title)
+  check('title', content.title.trim(), post.title)
   check('body', content.body, post.content)
   check('excerpt', content.excerpt, post.excerpt)
   check('slug', content.slug ?? '', post.slug)

@@ -151,7 +151,7 @@ export function createFaultPlan(dice: Dice): FaultPlan {
     },
     http(isWrite, isBatch) {
       // Writes are few, and what happens to them matters most.
-      const probability = isWrite ? weather.http * 2 : weather.http
+      const probability = isWrite ? Math.min(0.4, weather.http * 5) : weather.http
       if (isOver || !dice.chance(probability)) return 'none'
       return counted('http', dice.weigh(isBatch ? onBatch : isWrite ? onWrite : onRead))
     },

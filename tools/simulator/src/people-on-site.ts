@@ -1,4 +1,4 @@
-import type { FakeWordPress, PostRow } from '@igny8-tools/fake-wordpress'
+import type { FakeWordPress, PostRow, TermRow } from '@igny8-tools/fake-wordpress'
 import type { Dice } from './create-dice.ts'
 import { type EditedField, type EditLedger, textOfPost, tokensOf } from './edit-ledger.ts'
 import { editBody, writeBody } from './simulated-body.ts'
@@ -97,7 +97,9 @@ export function createPeopleOnSite({
       else if (kind === 'terms' && post.type === 'post') setTerms(post, token())
       else if (kind === 'meta') people.setMeta(postId, 'subtitle', `Subtitle ${token()} there`)
     })
-    for (const made of tokens) ledger.record({ token: made, side: 'theirs', field: kind, of: `post ${postId}` })
+    const shown = tokensOf(textOfPost(state, state.posts.get(postId)))
+    for (const made of tokens)
+      if (shown.has(made)) ledger.record({ token: made, side: 'theirs', field: kind, of: `post ${postId}` })
     trace.write(() => `    with ${tokens.join(' ')}`)
   }
 
@@ -106,9 +108,16 @@ export function createPeopleOnSite({
     people.edit(post.id, { slug })
   }
 
+  /** Of the same few names that are used here too. */
+  function sharedTerm(): TermRow {
+    const name = dice.pick(['News', 'Travel', 'Food'])
+    const standing = [...state.terms.values()].find((term) => term.taxonomy === 'post_tag' && term.name === name)
+    return standing ?? people.createTerm('post_tag', name)
+  }
+
   /** By a save, or silently. */
   function setTerms(post: PostRow, token: string): void {
-    const term = people.createTerm('post_tag', `term ${token}`)
+    const term = dice.chance(0.4) ? sharedTerm() : people.createTerm('post_tag', `term ${token}`)
     const kept = (post.terms.post_tag ?? []).filter(() => dice.chance(0.5))
     const ids = [...kept, term.id]
     if (dice.chance(0.5)) people.setTerms(post.id, 'post_tag', ids)
@@ -174,11 +183,12 @@ export function createPeopleOnSite({
       [isTrashed ? 6 : 0, 'untrash'],
       [isTrashed ? 3 : 0.7, 'delete'],
       [1, 'backdate'],
-      [hasBooks ? 1 : 0, 'type'],
+      [hasBooks ? 2 : 0, 'type'],
       [1, 'rename-term'],
       [0.7, 'delete-term'],
       [0.4, 'zone'],
-      [0.3, 'empty'],
+      [0.5, 'empty'],
+      [2, 'bulk'],
     ])
     deeds++
     switch (kind) {
@@ -223,6 +233,9 @@ export function createPeopleOnSite({
         return null
       case 'delete-term':
         deleteTerm()
+        return null
+      case 'bulk':
+        for (const { id: each } of living) if (dice.chance(0.7)) editPost(each)
         return null
       case 'empty':
         for (const { id: each, status: its } of living)

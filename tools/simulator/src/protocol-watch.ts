@@ -30,7 +30,7 @@ export interface ProtocolWatch {
   /** The policy was something else than to ask. */
   decideByPolicy(): void
   readonly isAlwaysAsked: () => boolean
-  /** Uploads that the network carried out late or twice. */
+  /** Uploads that the network carried out late or twice, or that a frozen process sent after another had done so. */
   readonly oddUploads: () => number
 }
 
@@ -103,6 +103,7 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
       for (const id of before.keys()) if (!site.state.posts.has(id)) takenAway.add(id)
     },
     froze() {
+      oddUploads++
       frozeAt = time.time()
     },
     approve(text, from) {

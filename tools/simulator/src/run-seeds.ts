@@ -61,9 +61,8 @@ export async function runSeeds(input: SeedsInput): Promise<SeedsReport> {
   }
 
   async function work(): Promise<void> {
-    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
-      execArgv: ['--conditions=@igny8/source'],
-    })
+    const script = input.script ?? new URL('./seed-worker.ts', import.meta.url)
+    const worker = new Worker(script, { execArgv: ['--conditions=@igny8/source'] })
     try {
       await new Promise<void>((resolve, reject) => {
         worker.on('error', reject)

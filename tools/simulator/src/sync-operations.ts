@@ -11,16 +11,16 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
   const { integrationId, siteId, attempt } = host
   const account = host.account(by)
   const contents = await listContents(world)
-  const approved = contents.filter(({ approvedHash }) => approvedHash !== null)
-  const candidates = approved.length > 0 && dice.chance(0.85) ? approved : contents
+  const waiting = contents.filter(isWaiting)
+  const candidates = waiting.length > 0 && dice.chance(0.85) ? waiting : contents
   const content = candidates.length === 0 ? undefined : dice.pick(candidates)
   const kind = dice.weigh([
-    [14, 'publish'],
+    [20, 'publish'],
     [6, 'draft'],
     [5, 'many'],
     [3, 'unpublish'],
-    [10, 'pull'],
-    [12, 'run'],
+    [7, 'pull'],
+    [9, 'run'],
     [3, 'start'],
     [1, 'site'],
     [6, 'resolve'],
@@ -108,6 +108,11 @@ export async function listContents(world: World, includeRemoved = false): Promis
 
 export async function listOpenConflicts(world: World): Promise<readonly Conflict[]> {
   return (await world.storage.forAccount(accountId).conflicts.list({ status: 'open', limit: 500 })).items
+}
+
+/** Approved, and not on the site as it stands here. */
+function isWaiting({ approvedHash, status, pendingChanges }: Content): boolean {
+  return approvedHash !== null && (status === 'approved' || pendingChanges)
 }
 
 /** Publishes, and tries again soon where that failed, as people do. */

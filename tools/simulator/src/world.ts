@@ -69,7 +69,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
   const ledger = createEditLedger()
   const skewMs = dice.pick([0, 0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
   const hasBooks = dice.chance(0.5)
-  const maxPageSize = dice.pick([2, 3, 5, 100, 100])
+  const maxPageSize = dice.pick([2, 2, 3, 5, 100])
   const site = createFakeWordPress({
     clock: { now: () => new Date(time.time() + skewMs) },
     timezone: dice.pick(['America/New_York', 'Europe/Berlin', '+05:30', 'UTC']),

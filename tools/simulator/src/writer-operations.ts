@@ -15,7 +15,7 @@ export async function writeSomething(world: World, host: Host, by: Worker, dice:
   const living = contents.filter(({ removedAt }) => removedAt === null)
   const content = living.length === 0 ? undefined : dice.pick(living)
   const kind = dice.weigh([
-    [contents.length < 4 ? 12 : 3, 'create'],
+    [living.filter(({ origin }) => origin === 'local').length < 3 ? 20 : 3, 'create'],
     [14, 'update'],
     [1, 'submit'],
     [16, 'approve'],
@@ -48,7 +48,8 @@ async function create(world: World, host: Host, by: Worker, dice: Dice): Promise
   const given = {
     siteId: host.siteId,
     type,
-    title: `Title ${title} here`,
+    // WordPress trims it, which is no edit.
+    title: `Title ${title} here${dice.chance(0.2) ? ' ' : ''}`,
     body: writeBody(style, [`${opening} opens`, 'The second paragraph.', 'The third one.']),
     bodyFormat: style,
     ...(dice.chance(0.3) ? { slug: `slug-${title}` } : {}),
