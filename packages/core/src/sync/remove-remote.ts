@@ -8,7 +8,7 @@ import { recordConflict } from './apply-one-item.ts'
 import { deletedStatus } from './confirm-missing.ts'
 import { retireTwin, saveIntent } from './create-draft.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
-import { hashRemote } from './remote-base.ts'
+import { hashRemote, remoteBaseOf } from './remote-base.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
@@ -35,13 +35,23 @@ export async function removeRemote(sync: SyncContext, intent: PushIntent): Promi
   if (policy === 'keep' || link.deletedAt !== null) return settle(sync, intent, undefined, 'kept')
   const target = { type: link.externalType, externalId: link.externalId }
   const lookup = await sync.client.content.get(target, { signal: sync.signal })
-  if (lookup.kind === 'found') {
-    const isTrashed = lookup.content.state === 'trashed'
-    if (!isTrashed && hashRemote(lookup.content) !== link.remoteHash) return refuse(sync, intent, link, lookup.content)
-    if (policy === 'delete') await sync.client.content.delete(target, { signal: sync.signal })
-    else if (!isTrashed) await sync.client.content.trash(target, { signal: sync.signal })
+  if (lookup.kind === 'absent') return settle(sync, intent, link, policy === 'delete' ? 'deleted' : 'trashed')
+  const remote = lookup.content
+  const isTrashed = remote.state === 'trashed'
+  if (!isTrashed && hashRemote(remote) !== link.remoteHash) return refuse(sync, intent, link, remote)
+  // Edited there and then thrown away: in the trash the edit can still be had.
+  const isKept = isTrashed && isTextEdited(link, remote)
+  if (policy === 'delete' && !isKept) {
+    await sync.client.content.delete(target, { signal: sync.signal })
+    return settle(sync, intent, link, 'deleted')
   }
-  return settle(sync, intent, link, policy === 'delete' ? 'deleted' : 'trashed')
+  if (!isTrashed) await sync.client.content.trash(target, { signal: sync.signal })
+  return settle(sync, intent, link, 'trashed')
+}
+
+function isTextEdited(link: SyncLink, { fields }: RemoteContent): boolean {
+  const base = remoteBaseOf(link)
+  return base !== null && (['title', 'body', 'excerpt'] as const).some((name) => base[name] !== fields[name])
 }
 
 /** A create that was still in doubt: what it may have left behind goes to the trash. */
