@@ -27,10 +27,12 @@ export async function pullLater(sync: SyncContext, pull: PlatformPull, standing:
     state = await takeOutlines(sync, pull, state, page)
   }
   for await (const page of walkNewest(sync, pull, type)) state = await takeOutlines(sync, pull, state, page)
-  const timezone = sync.structure.timezone
+  const { timezone } = sync.structure
+  // In another zone than it was written in a time does not sort where it belongs: only the sweep meets all.
+  const swept = standing.timezone === timezone ? {} : { sweptAt: null }
   return sync.account.storage.transaction(async (stores) => {
     await sync.guard(stores)
-    return savePullState(sync, stores, state, { ...state, mark: mark ?? state.mark, timezone })
+    return savePullState(sync, stores, state, { ...state, mark: mark ?? state.mark, timezone, ...swept })
   })
 }
 
