@@ -1,12 +1,15 @@
 import type { Account } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
 import type { Dice } from './create-dice.ts'
+import { readEnd } from './read-end.ts'
 import { accountId, type Worker, type World } from './world.ts'
 
 /** The host's application: two processes that come and go, on one storage. */
 export interface Host {
   readonly siteId: string
   readonly integrationId: string
+  /** Another account with the same site, which does nothing. */
+  readonly neighbour: Neighbour | null
   /** Signs webhooks. */
   readonly webhookSecret: string
   /** The process in a place, once it runs. */
@@ -15,6 +18,29 @@ export interface Host {
   /** Does something in a process, and ends with it. What fails as it may is passed over. Resolves with whether it was done. */
   attempt<Result>(worker: Worker, name: string, work: () => Promise<Result>): Promise<Result | undefined>
   readonly operations: () => number
+}
+
+export interface Neighbour {
+  readonly siteId: string
+  readonly integrationId: string
+  /** All its rows, as they were left. */
+  readonly rows: string
+}
+
+export const neighbourId = 'neighbour'
+
+/** Connects the same site to another account, and brings it there once. */
+async function startNeighbour(
+  world: World,
+  { igny8 }: Worker,
+  credential: Readonly<Record<string, string>>,
+): Promise<Neighbour> {
+  const account = igny8.forAccount(neighbourId)
+  const { url } = world.site
+  const { site, integration } = await account.connections.connect({ platform: 'wordpress', url, ...credential })
+  const [siteId, integrationId] = [site.id, integration.id]
+  await account.sync.pull({ integrationId })
+  return { siteId, integrationId, rows: JSON.stringify(await readEnd(world, integrationId, siteId, neighbourId)) }
 }
 
 /** Connects the site, before anything can fail. */
@@ -64,10 +90,12 @@ export async function startHost(world: World, dice: Dice): Promise<Host> {
   const credential = { username, applicationPassword }
   const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
   const integrationId = connected.integration.id
+  const neighbour = dice.chance(0.25) ? await startNeighbour(world, first, credential) : null
   const { secret } = await account(first).connections.createWebhookSecret({ integrationId })
   return {
     siteId: connected.site.id,
     integrationId,
+    neighbour,
     webhookSecret: secret,
     worker,
     account,

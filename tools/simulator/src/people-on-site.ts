@@ -119,7 +119,7 @@ export function createPeopleOnSite({
   function setTerms(post: PostRow, token: string): void {
     const term = dice.chance(0.4) ? sharedTerm() : people.createTerm('post_tag', `term ${token}`)
     const kept = (post.terms.post_tag ?? []).filter(() => dice.chance(0.5))
-    const ids = [...kept, term.id]
+    const ids = [...new Set([...kept, term.id])]
     if (dice.chance(0.5)) people.setTerms(post.id, 'post_tag', ids)
     else people.edit(post.id, { terms: { post_tag: ids } })
   }

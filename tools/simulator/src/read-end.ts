@@ -28,8 +28,13 @@ export interface End {
   readonly images: readonly Image[]
 }
 
-export async function readEnd(world: World, integrationId: string, siteId: string): Promise<End> {
-  const account = world.storage.forAccount(accountId)
+export async function readEnd(
+  world: World,
+  integrationId: string,
+  siteId: string,
+  ofAccount = accountId,
+): Promise<End> {
+  const account = world.storage.forAccount(ofAccount)
   const limit = 500
   const query = { sort: 'createdAt', direction: 'asc', limit, includeRemoved: true } as const
   const contents = (await account.content.list(query)).items

@@ -2,7 +2,7 @@ import { checkEdits, checkLinks, type LostEdits } from './check-links.ts'
 import { checkDecisions, checkDeletions, checkEchoes, checkSecrets, checkUploads } from './check-protocol.ts'
 import { checkEquality, checkEvents, checkRest } from './check-rest.ts'
 import type { Dice } from './create-dice.ts'
-import { type Host, startHost } from './host.ts'
+import { type Host, neighbourId, startHost } from './host.ts'
 import { type End, readEnd } from './read-end.ts'
 import { settleWorld } from './settle-world.ts'
 import { tellWebhooks } from './site-webhooks.ts'
@@ -102,6 +102,7 @@ async function judge(world: World, host: Host, look?: (end: End, world: World) =
   const writes = await settleWorld(world, host, world.diceFor('settle'))
   const end = await readEnd(world, host.integrationId, host.siteId)
   look?.(end, world)
+  world.violations.push(...(await checkNeighbour(world, host)))
   const edits = checkEdits(world, end)
   world.violations.push(
     ...checkLinks(world, end),
@@ -118,6 +119,14 @@ async function judge(world: World, host: Host, look?: (end: End, world: World) =
   )
   if (writes > 0) world.violations.push(`I6: one more cycle sent ${writes} writes`)
   return edits
+}
+
+/** No row of another account has changed, although it has the same site. */
+async function checkNeighbour(world: World, { neighbour }: Host): Promise<readonly string[]> {
+  if (neighbour === null) return []
+  const { integrationId, siteId, rows } = neighbour
+  const isSame = JSON.stringify(await readEnd(world, integrationId, siteId, neighbourId)) === rows
+  return isSame ? [] : ['I7: rows of another account have changed']
 }
 
 /** Loads what is loaded at first use, so that no seed waits for a file. */

@@ -9,7 +9,7 @@ import { runSeeds, type SeedsReport } from './run-seeds.ts'
 // Two processes, one storage and a site, with faults at every call; see README.md beside the sources.
 // npm run simulate -- --seeds 10000 [--from 1] [--workers 2] [--json]
 // npm run simulate -- --seed 4711 [--trace]
-// npm run simulate -- --bite [part of a bug's name] [--json]
+// npm run simulate -- --bite [--seeds 4000] [part of a bug's name] [--json]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,7 +66,7 @@ async function biteAll(): Promise<boolean> {
   const bites = await runBites({
     bugs,
     workers: Number(values.workers),
-    mostSeeds: 4_000,
+    mostSeeds: Number(values.seeds),
     onBite({ name, seed, message, seconds }) {
       if (values.json) return
       const found = seed === null ? 'NOT FOUND' : `found at seed ${seed}`
