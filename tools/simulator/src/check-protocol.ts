@@ -72,7 +72,7 @@ export function checkDecisions({ watch }: World, end: End): readonly string[] {
 /** What nobody touched on the site has no history of its own there. */
 export function checkEchoes({ people, faults }: World, end: End): readonly string[] {
   // A late writer of ours is somebody else, as far as the others can see.
-  const isLate = [...faults.counts.keys()].some((name) => /pause|late|twice|die|lost/.test(name))
+  const isLate = [...faults.counts.keys()].some((name) => /pause|late|twice|die/.test(name))
   if (isLate) return []
   const linkOf = new Map(end.links.map((link) => [link.localId, link]))
   const headOf = new Map(end.contents.map((head) => [head.id, head]))

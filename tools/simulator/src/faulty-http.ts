@@ -93,8 +93,8 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
           resolve(mapAnswerToResponse(request, response))
         })
       // A request that reaches the site after we gave up belongs to the fault `late`.
-      const there = dice.chance(0.03) ? dice.between(1_000, 12_000) : dice.between(5, 250)
-      const back = dice.chance(0.03) ? dice.between(1_000, 12_000) : dice.between(5, 250)
+      const there = dice.chance(0.08) ? dice.between(1_000, 12_000) : dice.between(5, 250)
+      const back = dice.chance(0.08) ? dice.between(1_000, 12_000) : dice.between(5, 250)
       const date = time.now().toUTCString()
       const arrive = (then: (response: SiteResponse) => void): void =>
         time.after(there, () => then(gate.carryOut(process.name, sent)))

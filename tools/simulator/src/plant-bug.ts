@@ -26,16 +26,14 @@ export async function plantBug(bug: PlantedBug): Promise<URL> {
   }
   await cp(new URL('.', import.meta.url), new URL('simulator/src/', copy), { recursive: true })
   const file = new URL(`packages/${bug.file}`, copy)
-  const text = await readFile(file, 'utf8')
-  const times = text.split(bug.from).length - 1
-  if (times !== 1)
-    throw new Error(
-      `The bug "${bug.name}" does not apply any more: its text stands ${times} times in packages/${bug.file}.`,
-    )
-  await writeFile(
-    file,
-    text.replace(bug.from, () => bug.to),
-  )
+  let text = await readFile(file, 'utf8')
+  for (const { from, to } of [bug, bug.also ?? []].flat()) {
+    const times = text.split(from).length - 1
+    if (times !== 1)
+      throw new Error(`"${bug.name}" does not apply any more: "${from}" stands ${times} times in packages/${bug.file}.`)
+    text = text.replace(from, () => to)
+  }
+  await writeFile(file, text)
   return pathToFileURL(fileURLToPath(new URL('simulator/src/seed-worker.ts', copy)))
 }
 

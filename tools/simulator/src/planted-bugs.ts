@@ -5,6 +5,8 @@ export interface PlantedBug {
   readonly file: string
   readonly from: string
   readonly to: string
+  /** A second change, in the same file. */
+  readonly also?: { readonly from: string; readonly to: string }
 }
 
 const sync = 'core/src/sync'
@@ -44,8 +46,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a changed zone is passed over',
     file: `${sync}/later-pull.ts`,
-    from: 'const zoneRewindMs = 27 * 3_600_000',
-    to: 'const zoneRewindMs = overlapMs',
+    from: 'standing.timezone === timezone ? {} : { sweptAt: null }',
+    to: 'standing.timezone === timezone ? {} : {}',
   },
   {
     name: 'the newest ids are not looked at',
@@ -72,12 +74,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: 'if (isSweepDue(state, clock.now()) && type === "") await',
   },
   {
-    name: 'any 404 is a deletion',
-    file: 'wordpress/src/content-read.ts',
-    from: "isIgny8Error(error) && error.details.status === 404 && wordpressCodeOf(error) === 'rest_post_invalid_id'",
-    to: 'isIgny8Error(error) && error.details.status === 404 && wordpressCodeOf(error) !== "rest"',
-  },
-  {
     name: 'what is of another type is deleted',
     file: `${sync}/confirm-missing.ts`,
     from: 'for (const type of [link.externalType, ...others]) {',
@@ -88,12 +84,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: `${sync}/guard-deletions.ts`,
     from: 'if (isTooMany || isLastOfMany) throw',
     to: 'if (isTooMany && isLastOfMany && total < 0) throw',
-  },
-  {
-    name: 'a term that stands there is an error',
-    file: 'wordpress/src/taxonomies-write.ts',
-    from: "if (wordpressCodeOf(error) !== 'term_exists'",
-    to: "if (wordpressCodeOf(error) !== 'term_never'",
   },
   {
     name: 'terms are created twice here',
@@ -192,7 +182,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'events come after the transaction',
     file: `${sync}/commit-push.ts`,
     from: '    await stores.events.append([pushEvent(sync, commit)])\n',
-    to: '    void account.clock.wait(1_000).then(() => account.storage.events.append([pushEvent(sync, commit)]))\n',
+    to: '',
+    also: {
+      from: '  account.committed()\n}\n',
+      to: '  account.committed()\n  await account.storage.events.append([pushEvent(sync, commit)])\n}\n',
+    },
   },
   {
     name: 'the last update of a create sends nothing newer',

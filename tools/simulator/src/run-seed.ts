@@ -90,7 +90,7 @@ async function act(world: World, dice: Dice, times: number, deed: (dice: Dice) =
 
 function gapMs(dice: Dice): number {
   return dice.weigh([
-    [50, () => dice.between(0, 3_000)],
+    [80, () => dice.between(0, 3_000)],
     [30, () => dice.between(1_000, 60_000)],
     [10, () => dice.between(60_000, 1_200_000)],
     [3, () => dice.between(3_600_000, 10_800_000)],
