@@ -1,5 +1,6 @@
 import type { ContentFields, ContentStatus } from '../model/content.ts'
 import type { RemoteContent, RemoteState } from '../ports/platform-content.ts'
+import { markerOf } from './marker.ts'
 
 /** Ids here for ids there. */
 export interface LocalIds {
@@ -21,7 +22,8 @@ export function mapRemoteToFields(remote: RemoteContent, ids: LocalIds): Content
     body,
     bodyFormat,
     excerpt,
-    slug: slug === '' ? null : slug,
+    // A marker is where a create starts; nobody chose it.
+    slug: slug === '' || markerOf(slug) !== null ? null : slug,
     taxonomyIds: taxonomyIds.sort(),
     featuredImageId: featuredMediaId === null ? null : (ids.images.get(featuredMediaId) ?? null),
     meta,

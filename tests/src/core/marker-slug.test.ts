@@ -1,0 +1,27 @@
+import { Igny8Error } from '@igny8/core'
+import { expect, it } from 'vitest'
+import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+
+it('the marker of a create does not become the slug of its content, whatever happens to the draft', async () => {
+  const world = await connectToFakePlatform()
+  const { account, platform, clock, integration } = world
+  const content = await approvedContent(world)
+  // Created, the answer lost, trashed by somebody, and only then found.
+  platform.interfere.after = (call) => {
+    const [draft] = platform.items.values()
+    if (call !== 'content.create' || draft === undefined) return
+    platform.trash(draft)
+    throw new Igny8Error({ code: 'CONNECTION_FAILED', message: 'reset', effect: 'unknown' })
+  }
+  await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'REMOTE_NOT_FOUND' })
+  platform.interfere = {}
+  const [item] = platform.items.values()
+  if (item === undefined) throw new Error('nothing was created')
+  const slug = item.fields.slug.replace('__trashed', '')
+  await clock.advance(60_000)
+  Object.assign(item, { status: 'draft', state: 'draft', modifiedAt: clock.now(), fields: { ...item.fields, slug } })
+  await account.sync.pull({ integrationId: integration.id })
+  expect((await account.content.get(content.id)).slug).toBeNull()
+  await account.content.publish(content.id)
+  expect([...platform.items.values()].map(({ fields }) => fields.slug)).toEqual(['title'])
+})
