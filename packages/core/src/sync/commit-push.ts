@@ -9,6 +9,7 @@ import type { AccountStores } from '../ports/storage.ts'
 import { recordConflict } from './apply-one-item.ts'
 import { applyRemoteItems } from './apply-remote-items.ts'
 import type { ReadBackDifference } from './build-remote-write.ts'
+import { chosenSlug } from './map-remote-to-fields.ts'
 import { describeRemote, hashRemote, toLocalBase } from './remote-base.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -60,7 +61,7 @@ export async function commitPush(sync: SyncContext, commit: PushCommit): Promise
 async function settleContent(sync: SyncContext, stores: AccountStores, commit: PushCommit): Promise<Content> {
   const { content, agreed } = commit
   const head = (await stores.content.get(content.id)) ?? content
-  const slug = content.slug ?? (agreed.fields.slug || null)
+  const slug = content.slug ?? chosenSlug(agreed.fields.slug)
   const sent = { ...content, slug }
   const headSlug = head.slug ?? slug
   const edited = hashContentFields({ ...head, slug: headSlug }) !== hashContentFields(sent)

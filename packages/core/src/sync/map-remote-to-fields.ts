@@ -22,12 +22,16 @@ export function mapRemoteToFields(remote: RemoteContent, ids: LocalIds): Content
     body,
     bodyFormat,
     excerpt,
-    // A marker is where a create starts; nobody chose it.
-    slug: slug === '' || markerOf(slug) !== null ? null : slug,
+    slug: chosenSlug(slug),
     taxonomyIds: taxonomyIds.sort(),
     featuredImageId: featuredMediaId === null ? null : (ids.images.get(featuredMediaId) ?? null),
     meta,
   }
+}
+
+/** `null` where nobody has chosen one: a marker is only where a create starts. */
+export function chosenSlug(slug: string): string | null {
+  return slug === '' || markerOf(slug) !== null ? null : slug
 }
 
 /** Where a pulled item stands in our workflow. `null`: it is not brought here at all. */
