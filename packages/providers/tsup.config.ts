@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'openai/index': 'src/openai/index.ts',
+    'anthropic/index': 'src/anthropic/index.ts',
+    'runware/index': 'src/runware/index.ts',
+    'bria/index': 'src/bria/index.ts',
+  },
+  format: 'esm',
+  // Only the parts of zod that are used: importing its own entry loads every locale, and takes longer than all our code.
+  // Its licence is in THIRD-PARTY-LICENSES.md.
+  noExternal: ['zod'],
+  target: 'node22',
+  dts: true,
+  clean: true,
+  sourcemap: true,
+})
