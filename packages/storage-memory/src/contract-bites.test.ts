@@ -378,6 +378,9 @@ const brokenStorages: readonly BrokenStorage[] = [
   broken('usage settled twice', 'AI usage', ({ ai }) => ({
     ai: { ...ai, settleUsage: (usage) => ai.settleUsage(usage).then(() => true) },
   })),
+  broken('sums without regard to time', 'AI usage', ({ ai }) => ({
+    ai: { ...ai, sumUsage: () => ai.sumUsage(new Date(0), later) },
+  })),
   {
     name: 'envelopes of webhooks forgotten',
     caughtBy: 'system',

@@ -1,17 +1,23 @@
-import type { AiStore, AiUsage, BudgetWindow } from '@igny8/core'
+import {
+  type AiStore,
+  type AiUsage,
+  addDecimals,
+  type BudgetWindow,
+  type Decimal,
+  formatDecimal,
+  isGreater,
+  parseDecimal,
+  type UsageSum,
+} from '@igny8/core'
 import { putVersion } from './compare-and-set.ts'
-import { addDecimals, type Decimal, formatDecimal, isGreater, parseDecimal } from './decimal.ts'
 import { type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
 import type { MemoryTables } from './memory-tables.ts'
 
 export function createMemoryAiStore({ aiSettings, aiModels, aiUsage }: MemoryTables): Synchronous<AiStore> {
-  function usedIn({ from, to }: BudgetWindow): Decimal {
-    const counted = aiUsage
-      .all()
-      .filter((row) => row.status !== 'released' && from <= row.createdAt && row.createdAt < to)
-    return counted.map(costOf).reduce(addDecimals, parseDecimal('0'))
-  }
+  const countedIn = (from: Date, to: Date): AiUsage[] =>
+    aiUsage.all().filter((row) => row.status !== 'released' && from <= row.createdAt && row.createdAt < to)
+  const usedIn = ({ from, to }: BudgetWindow): Decimal => sumOf(countedIn(from, to))
   return {
     getSettings: () => aiSettings.all()[0],
     putSettings: (settings) => putVersion(aiSettings, settings),
@@ -29,12 +35,26 @@ export function createMemoryAiStore({ aiSettings, aiModels, aiUsage }: MemoryTab
       return { kind: 'reserved' }
     },
     settleUsage: (usage) => aiUsage.setIf(usage, (stored) => stored?.status === 'reserved'),
+    getUsage: (usageId) => aiUsage.get(usageId),
+    sumUsage(from, to) {
+      const groups = Map.groupBy(countedIn(from, to), ({ provider, model, kind, certainty }) =>
+        JSON.stringify([provider, model, kind, certainty]),
+      )
+      return [...groups.values()].map(summarise)
+    },
     listUsage({ since, ...query }) {
       const rows = aiUsage.all().filter((row) => since === undefined || row.createdAt >= since)
       return pageOf(rows, query, newestFirst)
     },
   }
 }
+
+function summarise(rows: readonly AiUsage[]): UsageSum {
+  const { provider, model, kind, certainty } = rows[0] as AiUsage
+  return { provider, model, kind, certainty, count: rows.length, cost: formatDecimal(sumOf(rows)) }
+}
+
+const sumOf = (rows: readonly AiUsage[]): Decimal => rows.map(costOf).reduce(addDecimals, parseDecimal('0'))
 
 const costOf = (usage: AiUsage): Decimal => parseDecimal(usage.cost ?? '0')
 

@@ -46,6 +46,13 @@ export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTa
         ({ accountId, integrationId, id }) => ({ accountId, integrationId, runId: id }),
       )
     },
+    listOpenUsage(reservedBefore, limit) {
+      const open = ofAll(({ aiUsage }) =>
+        aiUsage.all().filter((usage) => usage.status === 'reserved' && usage.createdAt < reservedBefore),
+      )
+      const key = (usage: (typeof open)[number]) => [usage.createdAt.getTime(), usage.accountId, usage.id]
+      return firstOf(open, limit, { key }).map(({ accountId, id }) => ({ accountId, usageId: id }))
+    },
     listOutbox: (limit) =>
       // Sorting keeps the order of writing where times are equal.
       firstOf(

@@ -13,18 +13,22 @@ export interface StoredAiSettings {
   readonly updatedAt: Date
 }
 
-/** One price of a model, valid from a date on, up to a size. */
+/**
+ * One price of a model. Of the prices of a dimension that fit, the most specific `match` counts; of that, those of the newest date that has
+ * begun, which replace all earlier ones; of these, the one of the highest `aboveInputTokens` passed.
+ */
 export interface ModelPrice {
-  /** `input`, `cached_input`, `cache_write`, `output`, `reasoning`, `image`, `request`. */
+  /** `input`, `cached_input`, `cache_write`, `output`, `reasoning`, `image`, `request`, … No unit counts in two of them. */
   readonly dimension: string
   /** What narrows it: size and quality of an image, … Empty matches all. */
   readonly match: Readonly<Record<string, string>>
   /** USD per `per` units, exact decimal. */
   readonly amount: string
+  /** A power of ten, so that every cost is an exact decimal. */
   readonly per: number
-  /** Applies above this many input tokens. */
+  /** Applies to the whole call where it has more input tokens than this, cached ones among them. */
   readonly aboveInputTokens: number
-  /** ISO date. */
+  /** ISO date; the day begins in UTC. */
   readonly effectiveFrom: string
   readonly source: string
 }
@@ -56,6 +60,8 @@ export interface AiUsage {
   /** USD as a decimal string; `null` when unknown. */
   readonly cost: string | null
   readonly certainty: 'exact' | 'estimated' | 'unknown'
+  /** Why the cost is not exact; `null` where it is. */
+  readonly reason: string | null
   readonly createdAt: Date
   readonly settledAt: Date | null
 }

@@ -26,8 +26,13 @@ export interface GenerateTextInput {
 }
 
 export interface AiMetering {
-  /** Units by price dimension; only what the vendor reported. */
+  /**
+   * Units by price dimension; only what the vendor reported. Each unit counts once: `input` is what was not read from a cache or written to one, `output`
+   * is without `reasoning`.
+   */
   readonly units: Readonly<Record<string, number>>
+  /** What the prices of the model match on, as it was made: `size` (`1024x1024`), `quality`, …, the vendor's defaults filled in. */
+  readonly attributes?: Readonly<Record<string, string>>
   /** USD as a decimal string, where the vendor reports the cost itself: it wins over any table. */
   readonly reportedCost: string | null
 }

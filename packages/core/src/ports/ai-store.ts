@@ -13,6 +13,17 @@ export type ReserveUsageOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'full'; readonly window: BudgetWindow; readonly used: string }
 
+/** What settled and reserved usage of one kind comes to. */
+export interface UsageSum {
+  readonly provider: string
+  readonly model: string
+  readonly kind: AiUsage['kind']
+  readonly certainty: AiUsage['certainty']
+  readonly count: number
+  /** USD as an exact decimal string; usage of unknown cost adds nothing. */
+  readonly cost: string
+}
+
 /** AI settings, models and usage of one account (or of the account `platform`). */
 export interface AiStore {
   getSettings(): Promise<StoredAiSettings | undefined>
@@ -28,6 +39,9 @@ export interface AiStore {
   reserveUsage(usage: AiUsage, windows: readonly BudgetWindow[]): Promise<ReserveUsageOutcome>
   /** Replaces a reserved usage by what it became. Returns `false` where it is unknown or was settled. */
   settleUsage(usage: AiUsage): Promise<boolean>
+  getUsage(usageId: string): Promise<AiUsage | undefined>
+  /** Sums of what was begun in `[from, to)`, released usage left out, by provider, model, kind and certainty, in no order. */
+  sumUsage(from: Date, to: Date): Promise<readonly UsageSum[]>
   /** Newest first. */
   listUsage(query: PageQuery & { readonly since?: Date | undefined }): Promise<Page<AiUsage>>
 }

@@ -6,6 +6,12 @@ export interface IntegrationReference {
   readonly integrationId: string
 }
 
+/** A usage of AI, named across accounts. */
+export interface UsageReference {
+  readonly accountId: string
+  readonly usageId: string
+}
+
 /** An encrypted field, named across accounts. */
 export interface EnvelopeReference {
   readonly accountId: string
@@ -35,6 +41,8 @@ export interface SystemStorage {
     heartbeatBefore: Date,
     limit: number,
   ): Promise<readonly (IntegrationReference & { readonly runId: string })[]>
+  /** AI usage that is still `reserved` and was begun before `reservedBefore`, oldest first. */
+  listOpenUsage(reservedBefore: Date, limit: number): Promise<readonly UsageReference[]>
   /** Events not yet removed, oldest first. */
   listOutbox(limit: number): Promise<readonly DomainEvent[]>
   /** Removes delivered events. Idempotent. */

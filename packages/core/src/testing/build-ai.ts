@@ -49,6 +49,7 @@ export function buildAiUsage(overrides: Partial<AiUsage> = {}, number = 1): AiUs
     units: { input: 1000, output: 500 },
     cost: '0.01',
     certainty: 'estimated',
+    reason: 'Not settled yet.',
     createdAt: buildInstant(number),
     settledAt: null,
     ...overrides,

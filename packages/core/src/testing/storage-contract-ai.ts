@@ -77,7 +77,14 @@ export function aiContract({ describe, test }: StorageSuite): void {
       assert.ok(first && second && third)
       for (const usage of [first, second, third]) await account.ai.reserveUsage(usage, [])
       const settledAt = buildInstant(100)
-      const settled = { ...first, status: 'settled', cost: '0.25', certainty: 'exact', settledAt } as const
+      const settled = {
+        ...first,
+        status: 'settled',
+        cost: '0.25',
+        certainty: 'exact',
+        reason: null,
+        settledAt,
+      } as const
       assert.equal(await account.ai.settleUsage(settled), true)
       assert.equal(await account.ai.settleUsage({ ...settled, cost: '9' }), false)
       assert.equal(await account.ai.settleUsage({ ...second, status: 'released', settledAt }), true)
@@ -88,6 +95,42 @@ export function aiContract({ describe, test }: StorageSuite): void {
       const full = await account.ai.reserveUsage(own(buildAiUsage({ cost: '0.1' }, 4)), [daily('0.3')])
       assert.ok(full.kind === 'full')
       assert.match(full.used, /^0\.250*$/)
+    })
+
+    test('is found by its id', async ({ account, own }) => {
+      const usage = own(buildAiUsage({ reason: null }))
+      await account.ai.reserveUsage(usage, [])
+      assert.deepEqual(await account.ai.getUsage(usage.id), usage)
+      assert.equal(await account.ai.getUsage('unknown'), undefined)
+    })
+
+    test('is summed by provider, model, kind and certainty, exactly', async ({ account, own }) => {
+      const rows = [
+        buildAiUsage({ cost: '0.1' }, 1),
+        buildAiUsage({ cost: '0.2' }, 2),
+        buildAiUsage({ cost: '5', certainty: 'exact', status: 'settled' }, 3),
+        buildAiUsage({ cost: null, certainty: 'unknown', model: 'other' }, 4),
+        buildAiUsage({ cost: '7', status: 'released' }, 5),
+        buildAiUsage({ cost: '9', createdAt: buildInstant(10) }, 6),
+        buildAiUsage({ cost: '9', createdAt: buildInstant(0.999) }, 7),
+      ]
+      for (const row of rows) await account.ai.reserveUsage(own(row), [])
+      const sums = await account.ai.sumUsage(buildInstant(1), buildInstant(10))
+      const plain = sums.map(({ cost, ...sum }) => ({
+        ...sum,
+        cost: cost.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''),
+      }))
+      const group = { provider: 'openai', model: 'text-model', kind: 'text', certainty: 'estimated' } as const
+      assert.deepEqual(
+        new Set(plain.map((sum) => JSON.stringify(sum, Object.keys(sum).sort()))),
+        new Set(
+          [
+            { ...group, count: 2, cost: '0.3' },
+            { ...group, certainty: 'exact', count: 1, cost: '5' },
+            { ...group, certainty: 'unknown', model: 'other', count: 1, cost: '0' },
+          ].map((sum) => JSON.stringify(sum, Object.keys(sum).sort())),
+        ),
+      )
     })
 
     test('is listed newest first, since an instant', async ({ account, own }) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { EnvelopeReference, SystemStorage } from '../ports/system-storage.ts'
+import { buildAiUsage } from './build-ai.ts'
 import { buildId, buildInstant } from './build-identity.ts'
 import { buildDomainEvent } from './build-publishing.ts'
 import { buildIntegration, buildSite } from './build-site.ts'
@@ -130,6 +131,26 @@ export function systemContract({ describe, test }: StorageSuite): void {
       const silent = ofCase(given, await storage.system.listSilentRuns(buildInstant(20), 500))
       assert.deepEqual(silent, [{ accountId, integrationId, runId: buildId('run', 1) }])
       assert.equal((await storage.system.listSilentRuns(buildInstant(99), 1)).length, 1)
+    })
+
+    test('lists AI usage that was reserved long ago and never settled, oldest first', async (given) => {
+      const { account, accountId, other, otherAccountId, own, storage } = given
+      for (const row of [
+        buildAiUsage({ createdAt: buildInstant(19.999) }, 1),
+        buildAiUsage({ createdAt: buildInstant(20) }, 2),
+        buildAiUsage({ createdAt: buildInstant(5), status: 'settled' }, 3),
+        buildAiUsage({ createdAt: buildInstant(5), status: 'released' }, 4),
+      ])
+        await account.ai.reserveUsage(own(row), [])
+      await other.ai.reserveUsage(
+        { ...buildAiUsage({ createdAt: buildInstant(10) }, 5), accountId: otherAccountId },
+        [],
+      )
+      assert.deepEqual(ofCase(given, await storage.system.listOpenUsage(buildInstant(20), 500)), [
+        { accountId: otherAccountId, usageId: buildId('usage', 5) },
+        { accountId, usageId: buildId('usage', 1) },
+      ])
+      assert.equal((await storage.system.listOpenUsage(buildInstant(99), 1)).length, 1)
     })
 
     test('lists the outbox oldest first until events are removed, twice if need be', async (given) => {

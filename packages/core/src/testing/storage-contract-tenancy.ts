@@ -164,6 +164,8 @@ const calls: Calls = {
         { name: 'daily', from: buildInstant(-3600), to: buildInstant(3600), limit: aiUsage.cost ?? '0' },
       ]),
     settleUsage: (store, { aiUsage }) => store.settleUsage({ ...aiUsage, status: 'settled' }),
+    getUsage: (store, { aiUsage }) => store.getUsage(aiUsage.id),
+    sumUsage: (store) => store.sumUsage(buildInstant(-3600), buildInstant(3600)),
     listUsage: (store) => store.listUsage(page),
   },
 }

@@ -1,4 +1,4 @@
-import { Igny8Error } from '@igny8/core'
+import { Igny8Error } from '../errors/igny8-error.ts'
 
 /** An exact decimal: `units / 10 ** scale`. */
 export interface Decimal {
