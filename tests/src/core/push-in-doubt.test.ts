@@ -113,6 +113,26 @@ describe('a push that was interrupted', () => {
     expect(items.map(({ body }) => body)).toContain(content.body)
   })
 
+  it('counts as deleted what somebody trashed before it was found', async () => {
+    const world = await connectToFakePlatform()
+    const { integration, account, platform } = world
+    const content = await approvedContent(world)
+    failOnce(world, 'before', 'content.findByMarker')
+    platform.interfere.after = (call) => {
+      if (call !== 'content.create') return
+      for (const item of platform.items.values()) platform.trash(item)
+      throw lost()
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
+    platform.interfere = {}
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'REMOTE_NOT_FOUND' })
+    await account.sync.pull({ integrationId: integration.id })
+    expect(await account.content.get(content.id)).toMatchObject({ removedAt: expect.any(Date), body: content.body })
+    const { items } = await account.sync.events({ contentId: content.id })
+    expect(items.map(({ metadata }) => metadata.outcome)).toContain('deleted')
+    expect([...platform.items.values()].map(({ status }) => status)).toEqual(['trash'])
+  })
+
   it('asks where somebody wrote into the draft, and somebody here too, before it was found', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)

@@ -19,8 +19,11 @@ export async function mapDraftToSent(
   const edited = new Set<string>(changedFields(sent, standing))
   const { fields } = draft
   const { title, body, bodyFormat, excerpt } = sent
+  // What was thrown away before it was found is still to be seen to go, as anything that is linked.
+  const untrashed = draft.state === 'trashed' ? ({ state: 'draft', status: 'draft' } as const) : {}
   return {
     ...draft,
+    ...untrashed,
     fields: {
       ...fields,
       title,
