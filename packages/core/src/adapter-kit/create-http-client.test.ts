@@ -314,3 +314,70 @@ describe('close', () => {
     await client().close()
   })
 })
+
+describe('a request without politeness', () => {
+  const request = { method: 'POST', politeness: 'none', attempts: 1 } as const
+
+  it('waits for no other request to the host, and close waits for it', async () => {
+    const http = client({ perHostConcurrency: 1 })
+    const answers = [1, 2, 3].map(() => http.request({ ...request, url: `${origin}/hold` }))
+    await expect.poll(() => held.length).toBe(3)
+    let closed = false
+    const closing = http.close().then(() => {
+      closed = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(closed).toBe(false)
+    release()
+    expect((await Promise.all(answers)).map((answer) => answer.text())).toEqual(['held', 'held', 'held'])
+    await closing
+  })
+
+  it('neither makes a pause of a Retry-After nor keeps to one', async () => {
+    hits.clear()
+    const http = client({ clock: createFakeClock() })
+    expect((await http.request({ ...request, url: `${origin}/busy-once` })).status).toBe(429)
+    expect((await http.request({ method: 'GET', url: `${origin}/` })).status).toBe(200)
+    expect((await http.request({ method: 'GET', url: `${origin}/busy-long` })).status).toBe(503)
+    expect((await http.request({ ...request, url: `${origin}/` })).status).toBe(200)
+    await expect(http.request({ method: 'GET', url: `${origin}/` })).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    await http.close()
+  })
+})
+
+describe('a body that is heard as it arrives', () => {
+  it('comes in pieces and whole', async () => {
+    const pieces: string[] = []
+    let go = () => {}
+    const onChunk = (chunk: Uint8Array, { status }: { readonly status: number }) => {
+      pieces.push(`${status} ${Buffer.from(chunk).toString()}`)
+      go()
+    }
+    const fetch = async () =>
+      new Response(
+        new ReadableStream({
+          start(body) {
+            body.enqueue(Buffer.from('one '))
+            go = () => body.close()
+          },
+        }),
+      )
+    const http = client({ fetch })
+    const response = await http.request({ method: 'GET', url: `${origin}/`, onChunk })
+    expect([pieces, response.text()]).toEqual([['200 one '], 'one '])
+    await http.close()
+  })
+
+  it('is not repeated, and not heard of a refusal', async () => {
+    hits.clear()
+    const pieces: unknown[] = []
+    const http = client()
+    const response = await http.request({
+      method: 'GET',
+      url: `${origin}/fails`,
+      onChunk: (chunk) => pieces.push(chunk),
+    })
+    expect([response.status, hits.get('/fails'), pieces]).toEqual([500, 1, []])
+    await http.close()
+  })
+})

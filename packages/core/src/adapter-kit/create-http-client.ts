@@ -42,13 +42,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const queues = createHostQueues(options.perHostConcurrency ?? 2)
   const stopping = new AbortController()
   let closed: Promise<void> | undefined
+  let impolite = 0
 
   async function requestUntilFinal(request: HttpRequest, host: string, signal: AbortSignal): Promise<HttpResponse> {
-    const { attempts = defaultAttempts } = request
-    const pass = (asked: string) => pauses.pass(asked, signal)
+    const attempts = request.onChunk === undefined ? (request.attempts ?? defaultAttempts) : 1
+    const isPolite = request.politeness !== 'none'
+    const pass = async (asked: string) => (isPolite ? pauses.pass(asked, signal) : signal.throwIfAborted())
+    // A queue of its own waits for nobody.
+    const queue = isPolite ? host : `${host} ${++impolite}`
     for (let attempt = 1; ; attempt++) {
       const outcome: AttemptOutcome = await queues
-        .run(host, signal, () => followRedirects({ policy, transport, pass }, request))
+        .run(queue, signal, () => followRedirects({ policy, transport, pass }, request))
         .then(
           (response) => ({ response }),
           (error: unknown) => ({ error: error as Igny8Error }),

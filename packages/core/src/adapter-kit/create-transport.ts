@@ -64,9 +64,13 @@ export function createTransport(options: TransportOptions): Transport {
           ...(request.body === undefined ? {} : { body: request.body as string }),
           ...(dispatcher === undefined ? {} : { dispatcher }),
         })
-        if (answer.status === 429 || answer.status === 503)
+        const isPolite = request.politeness !== 'none'
+        if (isPolite && (answer.status === 429 || answer.status === 503))
           pauses.pause(url.host, parseRetryAfter(answer.headers.get('retry-after'), clock.now()) ?? 0)
-        const body = await readBody(answer, { maxBytes, signal, effect: isSafe(request) ? 'none' : 'unknown' })
+        const onChunk = answer.ok
+          ? (chunk: Uint8Array) => request.onChunk?.(chunk, { status: answer.status, headers: answer.headers })
+          : undefined
+        const body = await readBody(answer, { maxBytes, signal, effect: isSafe(request) ? 'none' : 'unknown', onChunk })
         return {
           status: answer.status,
           headers: answer.headers,

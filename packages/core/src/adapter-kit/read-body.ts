@@ -6,11 +6,12 @@ export interface BodyLimits {
   readonly signal: AbortSignal
   /** What the request has done when its answer is not read to the end. */
   readonly effect: Effect
+  readonly onChunk?: ((chunk: Uint8Array) => void) | undefined
 }
 
 /** Reads a decoded body up to `maxBytes`. Throws `ANSWER_TOO_LARGE`. */
 export async function readBody(response: Response, limits: BodyLimits): Promise<Uint8Array> {
-  const { maxBytes, signal, effect } = limits
+  const { maxBytes, signal, effect, onChunk } = limits
   if (response.body === null) return new Uint8Array()
   const reader = response.body.getReader()
   const abandon = () => void reader.cancel().catch(() => undefined)
@@ -25,6 +26,7 @@ export async function readBody(response: Response, limits: BodyLimits): Promise<
       size += value.byteLength
       if (size > maxBytes) throw tooLarge(maxBytes, effect)
       chunks.push(value)
+      onChunk?.(value)
     }
   } finally {
     signal.removeEventListener('abort', abandon)

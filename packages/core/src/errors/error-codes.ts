@@ -30,6 +30,11 @@ export type CoreErrorCode =
   | 'REMOTE_REJECTED'
   | 'REMOTE_FAILED'
   | 'REMOTE_MALFORMED'
+  // AI vendors
+  | 'QUOTA_EXHAUSTED'
+  | 'CONTENT_REFUSED'
+  | 'OVERLOADED'
+  | 'PACKAGE_MISSING'
   // the way there
   | 'OUTBOUND_REFUSED'
   | 'REDIRECT_REFUSED'

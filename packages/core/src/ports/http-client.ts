@@ -31,6 +31,17 @@ export interface HttpRequest {
   readonly redirects?: 'refuse' | 'follow'
   /** @default 3 */
   readonly maxRedirects?: number
+  /**
+   * `host`: waits for its turn among the requests to the host, and a Retry-After holds for all of them. `none`: for APIs that are made for many
+   * callers at once, where it means one key.
+   * @default 'host'
+   */
+  readonly politeness?: 'host' | 'none'
+  /**
+   * Hears the decoded body of a 2xx piece by piece while it arrives; the answer still holds all of it. Such a request is never repeated. A client
+   * may leave it out: who listens must also look at the answer.
+   */
+  readonly onChunk?: (chunk: Uint8Array, head: Pick<HttpResponse, 'status' | 'headers'>) => void
   readonly signal?: AbortSignal | undefined
 }
 
