@@ -41,6 +41,9 @@ export interface MemoryTable<Row extends object, Index extends string = never, U
   clear(): void
 }
 
+/** Ids by key; a key of one id, as in most, costs no set. */
+type MemoryIndex = Map<string, string | Set<string>>
+
 /** Makes an empty table of `accountId`. */
 export function createMemoryTable<Row extends object, Index extends string = never, Unique extends string = never>(
   accountId: string,
@@ -48,7 +51,7 @@ export function createMemoryTable<Row extends object, Index extends string = nev
   definition: TableDefinition<Row, Index, Unique>,
 ): MemoryTable<Row, Index, Unique> {
   const rows = new Map<string, Row>()
-  const indexes = new Map<string, Map<string, Set<string>>>()
+  const indexes = new Map<string, MemoryIndex>()
   const keysOf: readonly (readonly [string, (row: Row) => Key | undefined])[] = [
     ...Object.entries<(row: Row) => Key>(definition.indexes ?? {}),
     ...Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {}),
@@ -79,7 +82,7 @@ export function createMemoryTable<Row extends object, Index extends string = nev
     for (const [name, keyOf] of Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {})) {
       const key = textOf(keyOf(row))
       if (key === undefined) continue
-      for (const holder of indexes.get(name)?.get(key) ?? []) {
+      for (const holder of idsOf(indexes.get(name), key)) {
         if (holder !== id)
           throw definition.taken?.(row) ?? failure(`${definition.name}: the same ${name} stands already.`)
       }
@@ -104,9 +107,9 @@ export function createMemoryTable<Row extends object, Index extends string = nev
   const table: MemoryTable<Row, Index, Unique> = {
     get: (key) => rows.get(textOf(key)),
     getMany: (keys) => rowsOf(new Set(keys.map((key) => textOf(key)))),
-    find: (unique, key) => rowsOf(indexes.get(unique)?.get(textOf(key)) ?? [])[0],
+    find: (unique, key) => rowsOf(idsOf(indexes.get(unique), textOf(key)))[0],
     all: () => [...rows.values()],
-    allOf: (index, key) => rowsOf(indexes.get(index)?.get(textOf(key)) ?? []),
+    allOf: (index, key) => rowsOf(idsOf(indexes.get(index), textOf(key))),
     insert(row) {
       const inserted = table.setIf(row, (stored) => stored === undefined)
       if (!inserted) throw failure(`${definition.name}: this row stands already.`)
@@ -136,16 +139,22 @@ function textOf(key: Key | undefined): string | undefined {
   return key === undefined || typeof key === 'string' ? key : JSON.stringify(key)
 }
 
-function addTo(index: Map<string, Set<string>> | undefined, key: string, id: string): void {
+function idsOf(index: MemoryIndex | undefined, key: string): Iterable<string> {
+  const ids = index?.get(key) ?? []
+  return typeof ids === 'string' ? [ids] : ids
+}
+
+function addTo(index: MemoryIndex | undefined, key: string, id: string): void {
   const ids = index?.get(key)
-  if (ids === undefined) index?.set(key, new Set([id]))
+  if (ids === undefined) index?.set(key, id)
+  else if (typeof ids === 'string') index?.set(key, new Set([ids, id]))
   else ids.add(id)
 }
 
-function removeFrom(index: Map<string, Set<string>> | undefined, key: string, id: string): void {
+function removeFrom(index: MemoryIndex | undefined, key: string, id: string): void {
   const ids = index?.get(key)
-  ids?.delete(id)
-  if (ids?.size === 0) index?.delete(key)
+  if (ids === id) index?.delete(key)
+  if (ids instanceof Set && ids.delete(id) && ids.size === 0) index?.delete(key)
 }
 
 function failure(message: string): Igny8Error {

@@ -2,6 +2,7 @@ import { versionConflict } from '../errors/not-found.ts'
 import type { Conflict, ConflictField } from '../model/conflict.ts'
 import type { Content, ContentFields } from '../model/content.ts'
 import { hashContentFields } from '../model/content-fields.ts'
+import type { SyncEvent } from '../model/sync-event.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
@@ -14,14 +15,20 @@ import { newSyncEvent } from './sync-events.ts'
 
 type Described = ReturnType<typeof describeRemote>
 
-/** Writes a remote item as new content, with its link and event. */
-export async function createPulled(
+/** A remote item as it is first stored here. */
+export interface PulledItem {
+  readonly content: Content
+  readonly link: SyncLink
+  readonly event: SyncEvent
+}
+
+/** A remote item as new content, with its link and event. */
+export function newPulled(
   sync: SyncContext,
-  stores: AccountStores,
   remote: RemoteContent,
   theirs: ContentFields,
   described: Described,
-): Promise<void> {
+): PulledItem {
   const { account, integration } = sync
   const now = account.clock.now()
   const status = mapRemoteStateToStatus(remote.state) ?? 'draft'
@@ -43,22 +50,27 @@ export async function createPulled(
     createdAt: now,
     updatedAt: now,
   }
-  await stores.content.insert([content])
-  await stores.links.insert([
-    {
-      ...described,
-      accountId: account.accountId,
-      integrationId: integration.id,
-      kind: 'content',
-      localId: content.id,
-      localBase: toLocalBase(theirs),
-      seenAt: null,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-    },
-  ])
-  await logPull(sync, stores, remote, content.id, { outcome: 'created' })
+  const link: SyncLink = {
+    ...described,
+    accountId: account.accountId,
+    integrationId: integration.id,
+    kind: 'content',
+    localId: content.id,
+    localBase: toLocalBase(theirs),
+    seenAt: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return { content, link, event: newPullEvent(sync, remote, content.id, { outcome: 'created' }) }
+}
+
+/** Stores a page's new items at once: a large site is mostly this. */
+export async function insertPulled(stores: AccountStores, items: readonly PulledItem[]): Promise<void> {
+  if (items.length === 0) return
+  await stores.content.insert(items.map(({ content }) => content))
+  await stores.links.insert(items.map(({ link }) => link))
+  await stores.events.append(items.map(({ event }) => event))
 }
 
 /** Trashed on the site, unedited here: a tombstone, its body kept. */
@@ -175,7 +187,7 @@ export async function closeConflict(
   await stores.outbox.append([account.newEvent('conflict.resolved', conflict.id, data)])
 }
 
-/** The event of an item that was brought here, or was not. */
+/** Logs what became of an item that was read from the site. */
 export async function logPull(
   sync: SyncContext,
   stores: AccountStores,
@@ -183,17 +195,24 @@ export async function logPull(
   contentId: string,
   metadata: Record<string, string>,
 ): Promise<void> {
-  await stores.events.append([
-    newSyncEvent(sync.account, {
-      integrationId: sync.integration.id,
-      runId: sync.runId,
-      eventType: 'content_pull',
-      direction: 'inbound',
-      contentType: remote.type,
-      contentId,
-      externalId: remote.externalId,
-      actor: sync.actor,
-      metadata: { ...metadata, remoteStatus: remote.status },
-    }),
-  ])
+  await stores.events.append([newPullEvent(sync, remote, contentId, metadata)])
+}
+
+function newPullEvent(
+  sync: SyncContext,
+  remote: RemoteContent,
+  contentId: string,
+  metadata: Record<string, string>,
+): SyncEvent {
+  return newSyncEvent(sync.account, {
+    integrationId: sync.integration.id,
+    runId: sync.runId,
+    eventType: 'content_pull',
+    direction: 'inbound',
+    contentType: remote.type,
+    contentId,
+    externalId: remote.externalId,
+    actor: sync.actor,
+    metadata: { ...metadata, remoteStatus: remote.status },
+  })
 }

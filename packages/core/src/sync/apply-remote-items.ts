@@ -2,7 +2,14 @@ import type { Content, ContentFields } from '../model/content.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { closeVanished, createPulled, recordConflict, removePulled } from './apply-one-item.ts'
+import {
+  closeVanished,
+  insertPulled,
+  newPulled,
+  type PulledItem,
+  recordConflict,
+  removePulled,
+} from './apply-one-item.ts'
 import { guardDeletions } from './guard-deletions.ts'
 import { pushLeaseKey } from './item-lease.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
@@ -41,7 +48,7 @@ const foreignMarkerMs = 24 * 3_600_000
 /**
  * Applies remote items inside the caller's transaction: links are read there, so that what is decided is what is written. Returns what became of each.
  *
- * `readAt` is our clock when the items were asked for: items that a push works on, or that were compared since, are deferred. `null` where the caller holds the
+ * An item that a page repeats is applied once. `readAt` is our clock when the items were asked for: items that a push works on, or that were compared since, are deferred. `null` where the caller holds the
  * item's lease and has just read it.
  */
 export async function applyRemoteItems(
@@ -65,14 +72,29 @@ export async function applyRemoteItems(
   const contentOf = new Map(contents.map((content) => [content.id, content]))
   const isBusy = readAt === null ? () => false : await findBusy(sync, stores, links, readAt)
   const outcomes: ItemOutcome[] = []
+  const created: PulledItem[] = []
+  const applied = new Set<string>()
   for (const remote of items) {
     const link = linkOf.get(remote.externalId)
     const content = link === undefined ? undefined : contentOf.get(link.localId)
     const state = { remote, link, content, decisions }
-    const unfit = link === undefined ? await judgeMarker(sync, stores, remote) : isBusy(link) ? 'deferred' : null
-    outcomes.push(unfit ?? (await applyItem(sync, stores, state, known, serverTime)))
+    const unfit = applied.has(remote.externalId) ? 'skipped' : await judgeUnfit(sync, stores, state, isBusy)
+    applied.add(remote.externalId)
+    outcomes.push(unfit ?? (await applyItem(sync, stores, state, known, serverTime, created)))
   }
+  await insertPulled(stores, created)
   return outcomes
+}
+
+/** What is not to be applied now, and what becomes of it. */
+async function judgeUnfit(
+  sync: SyncContext,
+  stores: AccountStores,
+  { remote, link }: ItemState,
+  isBusy: (link: SyncLink) => boolean,
+): Promise<'deferred' | 'twin' | null> {
+  if (link === undefined) return judgeMarker(sync, stores, remote)
+  return isBusy(link) ? 'deferred' : null
 }
 
 /** Links whose item a push holds, or that somebody compared after these items were asked for. */
@@ -123,6 +145,7 @@ async function applyItem(
   state: ItemState,
   ids: ResolvedIds,
   serverTime: Date | null,
+  created: PulledItem[],
 ): Promise<ItemOutcome> {
   const { remote, link, content } = state
   if (link !== undefined && content === undefined) return 'skipped'
@@ -133,7 +156,7 @@ async function applyItem(
     case 'ignore':
       return 'skipped'
     case 'create':
-      await createPulled(sync, stores, remote, theirs, described)
+      created.push(newPulled(sync, remote, theirs, described))
       return 'created'
     case 'echo':
       // Their edit was taken back: the conflict about it has no object any more.
