@@ -1,0 +1,156 @@
+import { createDayPoints, type DayPoints, hashText } from './day-points.ts'
+import { createDayWindows, type DayWindow, type DayWindows } from './day-windows.ts'
+import { createGapBook, type GapBook } from './gap-book.ts'
+import { createLocalCalendar, type LocalCalendar } from './local-calendar.ts'
+import { type DayNumber, dayMs, minuteMs } from './local-date.ts'
+import type { PlanInput, Rejection } from './publication-plan.ts'
+import { createQuotaBook, type QuotaBook } from './quota-book.ts'
+
+/** The books of one plan: what is taken, and where the next free point is. */
+export interface Planner {
+  readonly calendar: LocalCalendar
+  readonly windows: DayWindows
+  readonly quotas: QuotaBook
+  readonly gaps: GapBook
+  readonly nowMs: number
+  pointsOn(day: DayNumber): DayPoints
+  /** The slot that an instant lies in. */
+  windowAt(instantMs: number): DayWindow | undefined
+  /** Why nothing more can be published at an instant. */
+  reject(instantMs: number): Rejection | undefined
+  take(instantMs: number): void
+  release(instantMs: number): void
+  /** Takes the first free point from `fromMs` on. After the first call nothing may be released. */
+  takePoint(fromMs: number): { readonly at: number; readonly window: DayWindow } | undefined
+  /** The first instant from `fromMs` on that neither limits nor the gap refuse, inside of slots or not. */
+  nextInstant(fromMs: number): number | undefined
+}
+
+/** No point between `fromMs` and this place is free, and none will be again: books only fill. */
+interface Cursor {
+  readonly fromMs: number
+  day: DayNumber
+  index: number
+  reachedMs: number
+}
+
+/** Two centuries. */
+const horizonDays = 200 * 366
+
+/** Opens the books, with the ledger in them. */
+export function createPlanner(input: PlanInput): Planner {
+  const { settings } = input
+  const nowMs = input.now.getTime()
+  const calendar = createLocalCalendar(input.zone, settings.weekStart)
+  const windows = createDayWindows(calendar, settings)
+  const quotas = createQuotaBook(calendar, settings)
+  const gaps = createGapBook(settings.minGapMinutes * minuteMs)
+  const seedHash = hashText(input.seed)
+  const noneAllowed = [
+    settings.dailyPublishLimit,
+    settings.weeklyPublishLimit,
+    settings.monthlyPublishLimit,
+  ].includes(0)
+  const horizonMs = nowMs + (noneAllowed ? 0 : horizonDays * dayMs)
+
+  let memo: { readonly day: DayNumber; readonly points: DayPoints } | undefined
+  function pointsOn(day: DayNumber): DayPoints {
+    if (memo?.day !== day) memo = { day, points: createDayPoints(settings, windows.on(day), seedHash) }
+    return memo.points
+  }
+
+  function reject(instantMs: number): Rejection | undefined {
+    const period = quotas.fullAt(instantMs)
+    if (period !== undefined) return { kind: 'limit', period }
+    const taken = gaps.conflictAt(instantMs)
+    return taken === undefined ? undefined : { kind: 'taken', taken }
+  }
+
+  const endOf = (rejection: Rejection, instantMs: number) =>
+    rejection.kind === 'limit' ? quotas.endOf(rejection.period, instantMs) : gaps.endOf(rejection.taken)
+
+  const take = (instantMs: number) => {
+    quotas.add(instantMs)
+    gaps.add(instantMs)
+  }
+  for (const { countedAt } of input.ledger) take(countedAt.getTime())
+
+  /** A slot of the date before may last until `fromMs`. */
+  const openCursor = (fromMs: number): Cursor => ({
+    fromMs,
+    day: calendar.dayAt(fromMs) - 1,
+    index: 0,
+    reachedMs: fromMs,
+  })
+  const fromNow = openCursor(nowMs)
+  let fromLater = fromNow
+
+  const covers = (cursor: Cursor, fromMs: number) => cursor.fromMs <= fromMs && fromMs <= cursor.reachedMs
+
+  function advance(cursor: Cursor): { readonly at: number; readonly window: DayWindow } | undefined {
+    while (cursor.reachedMs < horizonMs) {
+      const points = pointsOn(cursor.day)
+      let openMs = cursor.fromMs
+      for (; cursor.index < points.count; cursor.index++) {
+        const at = points.at(cursor.index)
+        if (at < openMs) continue
+        const rejection = reject(at)
+        if (rejection === undefined) {
+          const window = points.windowOf(cursor.index)
+          cursor.index += 1
+          cursor.reachedMs = at
+          return { at, window }
+        }
+        openMs = endOf(rejection, at)
+        if (openMs >= endOfWindows(points)) break
+      }
+      cursor.day = Math.max(cursor.day + 1, calendar.dayAt(openMs) - 1)
+      cursor.index = 0
+      cursor.reachedMs = Math.max(cursor.reachedMs, calendar.startOfDay(cursor.day))
+    }
+    return undefined
+  }
+
+  return {
+    calendar,
+    windows,
+    quotas,
+    gaps,
+    nowMs,
+    pointsOn,
+    windowAt(instantMs) {
+      const day = calendar.dayAt(instantMs)
+      const isIn = ({ start, end }: DayWindow) => start <= instantMs && instantMs < end
+      return windows.on(day - 1).find(isIn) ?? windows.on(day).find(isIn)
+    },
+    reject,
+    take,
+    release(instantMs) {
+      quotas.remove(instantMs)
+      gaps.remove(instantMs)
+    },
+    takePoint(fromMs) {
+      let cursor = fromNow
+      if (!covers(fromNow, fromMs)) {
+        if (!covers(fromLater, fromMs)) fromLater = openCursor(fromMs)
+        cursor = fromLater
+      }
+      const point = advance(cursor)
+      if (point !== undefined) take(point.at)
+      return point
+    },
+    nextInstant(fromMs) {
+      let at = fromMs
+      while (at < horizonMs) {
+        const rejection = reject(at)
+        if (rejection === undefined) return at
+        at = endOf(rejection, at)
+      }
+      return undefined
+    },
+  }
+}
+
+function endOfWindows(points: DayPoints): number {
+  return points.windows.at(-1)?.end ?? Number.NEGATIVE_INFINITY
+}

@@ -1,0 +1,65 @@
+import type { Publication, QueueEntry } from '../model/publication.ts'
+import { createCatchUp } from './catch-up.ts'
+import { createPlanner, type Planner } from './create-planner.ts'
+import { placePins } from './place-pins.ts'
+import { compareEntries, type PlanInput, type PlannedItem } from './publication-plan.ts'
+
+/** A plan in the making: pins stand, everything else waits for its turn. */
+export interface OpenPlan {
+  readonly order: readonly QueueEntry[]
+  readonly planner: Planner
+  /** Each of `order` once, in order. */
+  place(entry: QueueEntry): PlannedItem
+}
+
+/** Sorts the queue, opens the books and places the pins. */
+export function openPlan(input: PlanInput): OpenPlan {
+  const { settings, queue } = input
+  const order = queue.toSorted(compareEntries)
+  const rowOf = new Map<string, Publication>(input.ledger.map((row) => [row.contentId, row]))
+  const planner = createPlanner(input)
+  const pins = placePins(
+    planner,
+    order.filter((entry) => isPin(entry, rowOf.get(entry.contentId))),
+    rowOf,
+  )
+  const catchUp = createCatchUp(planner, settings, queue)
+
+  function place(entry: QueueEntry): PlannedItem {
+    const row = rowOf.get(entry.contentId)
+    const settled = settledState(entry, row)
+    if (settled !== undefined) return { state: settled, entry, at: row?.countedAt ?? null }
+    if (pins.has(entry.contentId)) return placed(entry, pins.get(entry.contentId), 'pin')
+    if (!settings.autoPublishEnabled) return { state: 'held', entry, at: null }
+    const retry = catchUp.takeRetry(entry)
+    if (retry !== undefined) return placed(entry, retry.at, 'retry', retry.window)
+    const late = catchUp.takeNow(entry)
+    if (late !== undefined) return placed(entry, planner.nowMs, 'late', late)
+    const point = planner.takePoint(Math.max(planner.nowMs, entry.notBefore?.getTime() ?? 0))
+    return placed(entry, point?.at, 'point', point?.window)
+  }
+
+  return { order, planner, place }
+}
+
+function placed(
+  entry: QueueEntry,
+  at: number | undefined,
+  by: Extract<PlannedItem, { state: 'planned' }>['by'],
+  window: Extract<PlannedItem, { state: 'planned' }>['window'] = null,
+): PlannedItem {
+  if (at === undefined) return { state: 'unplaced', entry, at: null }
+  return { state: 'planned', entry, at: new Date(at), by, window }
+}
+
+/** A pin that waits still. */
+function isPin(entry: QueueEntry, row: Publication | undefined): boolean {
+  return entry.pinnedAt !== null && settledState(entry, row) === undefined
+}
+
+/** What is no longer, or not now, a matter of planning. */
+function settledState(entry: QueueEntry, row: Publication | undefined) {
+  if (row?.status === 'published' || row?.status === 'verifying') return row.status
+  if (entry.status === 'failed') return 'failed'
+  return row !== undefined && !(row.pinned && entry.pinnedAt !== null) ? 'claimed' : undefined
+}

@@ -1,0 +1,42 @@
+import type { Publication, QueueEntry } from '../model/publication.ts'
+import type { Planner } from './create-planner.ts'
+import { compareEntries } from './publication-plan.ts'
+
+/** Where pins go, by content id; `undefined` where none of the next two centuries has room. */
+export type PinPlaces = ReadonlyMap<string, number | undefined>
+
+/**
+ * Places pins, before anything else, by their instant.
+ *
+ * One that holds its quota stays where a person set it, whatever the gap. One that is late, retries or never got its quota takes the first instant that limits
+ * and gap allow: several late ones are no burst. A forced one is not held up by limits.
+ */
+export function placePins(
+  planner: Planner,
+  pins: readonly QueueEntry[],
+  rowOf: ReadonlyMap<string, Publication>,
+): PinPlaces {
+  const places = new Map<string, number | undefined>()
+  const timeOf = (entry: QueueEntry) => entry.pinnedAt?.getTime() ?? planner.nowMs
+  const sorted = pins.toSorted((left, right) => timeOf(left) - timeOf(right) || compareEntries(left, right))
+  const moving: QueueEntry[] = []
+  for (const entry of sorted) {
+    const row = rowOf.get(entry.contentId)
+    const staysAt = timeOf(entry)
+    if (row !== undefined && staysAt >= planner.nowMs && (entry.notBefore?.getTime() ?? 0) <= staysAt) {
+      planner.release(row.countedAt.getTime())
+      planner.take(staysAt)
+      places.set(entry.contentId, staysAt)
+    } else moving.push(entry)
+  }
+  for (const entry of moving) {
+    const row = rowOf.get(entry.contentId)
+    if (row !== undefined) planner.release(row.countedAt.getTime())
+    const fromMs = Math.max(planner.nowMs, timeOf(entry), entry.notBefore?.getTime() ?? 0)
+    const at = row?.forcedReason == null ? planner.nextInstant(fromMs) : fromMs
+    if (at !== undefined) planner.take(at)
+    else if (row !== undefined) planner.take(row.countedAt.getTime())
+    places.set(entry.contentId, at)
+  }
+  return places
+}
