@@ -100,7 +100,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
   const secretBox = createSecretBox({ keys: options.encryption.keys })
   const platforms = new Map(options.platforms.map((adapter) => [adapter.platform, adapter]))
   const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
-  jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1 })
+  jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1, serial: true })
   jobs.define({ name: 'igny8.sync', attempts: 1 })
   jobs.define({ name: 'igny8.webhook', attempts: 1 })
   const http = createHttpClient({

@@ -30,6 +30,8 @@ export const coreRules: Readonly<Record<string, readonly string[]>> = {
   // Suites reach what they test through its port alone; an HTTP client and a secret are what they hand to an adapter.
   testing: [...ground, 'adapter-kit', 'security'],
   ...Object.fromEntries(capabilities.map((capability) => [capability, ground])),
+  // The queue that comes along is an adapter of its port, as those in packages are.
+  jobs: [...ground, 'adapter-kit'],
   // The composition root, and the parts of it that have a file of their own.
   'create-igny8': [...ground, 'adapter-kit', ...capabilities, 'check-options', 'create-account', 'outbox'],
   'check-options': ground,
@@ -55,4 +57,4 @@ export const packageTestRules: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What is heavy loads at first use: in core by `import()` only, types excepted. */
-export const lazyPackages: readonly string[] = ['jose', 'temporal-polyfill', 'undici']
+export const lazyPackages: readonly string[] = ['croner', 'jose', 'temporal-polyfill', 'undici']

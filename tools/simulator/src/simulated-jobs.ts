@@ -30,6 +30,10 @@ export function createSimulatedJobs(process: SimulatedProcess, time: SimulatedTi
       handlers.set(name, handler)
     },
     schedule: async () => undefined,
+    unschedule: async () => undefined,
+    listDead: async () => ({ items: [], nextCursor: null }),
+    redrive: async () => 0,
+    counts: async () => new Map(),
     stop: async () => undefined,
   }
 }

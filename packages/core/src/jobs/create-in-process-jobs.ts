@@ -1,24 +1,21 @@
-import PQueue from 'p-queue'
+import { jobAbortedMs } from '../adapter-kit/attempt-job.ts'
+import {
+  type CompleteJobSchedule,
+  parseDeadQuery,
+  parseJobDefinition,
+  parseJobSchedule,
+  serialIsFixed,
+  stopping as stoppingReason,
+  undefinedJob,
+} from '../adapter-kit/job-inputs.ts'
 import { describeFailure } from '../errors/describe-failure.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { JobDefinition, JobHandler, JobInput, JobQueue } from '../ports/job-queue.ts'
+import type { JobQueue } from '../ports/job-queue.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { RandomSource } from '../ports/random.ts'
-
-interface DefinedJob {
-  definition: Required<JobDefinition>
-  /** Paused until somebody works the job: what is enqueued before waits. */
-  readonly queue: PQueue
-  readonly waitingKeys: Set<string>
-  handler: JobHandler | undefined
-  /** Ends the timer of the schedule. */
-  schedule: AbortController | undefined
-  scheduledRuns: boolean
-}
-
-/** How long jobs may take to end after their signal aborted. */
-const abortedMs = 5_000
+import { readCronTimes } from './cron-times.ts'
+import { createNamedJobs, type NamedJobs } from './named-jobs.ts'
 
 /** Jobs of this process, on p-queue. They are gone with it: the sweep of `runDue` finds what they were to do. */
 export function createInProcessJobs(options: {
@@ -27,127 +24,117 @@ export function createInProcessJobs(options: {
   readonly logger: Logger
 }): JobQueue {
   const { clock, random, logger } = options
-  const jobs = new Map<string, DefinedJob>()
+  const names = new Map<string, NamedJobs>()
+  const schedules = new Map<string, AbortController>()
   /** Nothing new begins. */
   const draining = new AbortController()
   /** What runs is told to end. */
   const stopping = new AbortController()
   let stopped: Promise<void> | undefined
 
-  function defined(name: string): DefinedJob {
-    const job = jobs.get(name)
-    if (job !== undefined) return job
-    throw new Igny8Error({
-      code: 'INVALID_INPUT',
-      message: `No job is defined under the name "${name}".`,
-      hint: 'Call define first.',
-    })
+  function defined(name: string): NamedJobs {
+    const jobs = names.get(name)
+    if (jobs === undefined) throw undefinedJob(name)
+    return jobs
   }
 
-  async function attemptAll(job: DefinedJob, input: JobInput): Promise<void> {
-    const { attempts, backoffMs, name } = job.definition
-    for (let attempt = 1; !draining.signal.aborted; attempt++) {
-      try {
-        await job.handler?.(input.data, { attempt, signal: stopping.signal, heartbeat: async () => undefined })
-        return
-      } catch (error) {
-        const fields = { job: name, attempt, attempts, ...describeFailure(error) }
-        if (stopping.signal.aborted) return logger.warn('A job was interrupted by the stop.', fields)
-        if (attempt >= attempts) return logger.error('A job failed for good.', fields)
-        logger.warn('A job failed and is tried again.', fields)
-        const pauseMs = jitter(random, backoffMs * 2 ** (attempt - 1))
-        await clock.wait(pauseMs, draining.signal).catch(() => undefined)
-      }
+  const newId = () => Buffer.from(random.bytes(16)).toString('hex')
+
+  /** From 0 to 1. */
+  function fraction(): number {
+    const [first = 0, second = 0] = random.bytes(2)
+    return (first * 256 + second) / 65_536
+  }
+
+  /** When a schedule is due next. */
+  async function readTimes(schedule: CompleteJobSchedule): Promise<() => Date> {
+    if ('everyMs' in schedule) return () => new Date(clock.now().getTime() + schedule.everyMs)
+    const times = await readCronTimes(schedule.cron, schedule.timezone)
+    return () => times(clock.now())
+  }
+
+  async function tick(name: string, schedule: CompleteJobSchedule, nextTime: () => Date, signal: AbortSignal) {
+    const { key, data, jitterMs } = schedule
+    while (!signal.aborted) {
+      const due = nextTime().getTime()
+      // A clock that wakes early must not make one time due twice.
+      while (clock.now().getTime() < due) await clock.wait(due - clock.now().getTime(), signal)
+      const startAfter = jitterMs === 0 ? undefined : new Date(due + Math.floor(jitterMs * fraction()))
+      defined(name).add({ key, data, startAfter })
     }
-  }
-
-  /** Resolves when the job has ended, whatever came of it. */
-  async function run(job: DefinedJob, input: JobInput): Promise<void> {
-    const delayMs = (input.startAfter?.getTime() ?? 0) - clock.now().getTime()
-    if (delayMs > 0) await clock.wait(delayMs, draining.signal)
-    await job.queue.add(() => {
-      if (input.key !== undefined) job.waitingKeys.delete(input.key)
-      return attemptAll(job, input)
-    })
-  }
-
-  function add(input: JobInput): { readonly ended: Promise<void> } | undefined {
-    const job = defined(input.name)
-    if (draining.signal.aborted || (input.key !== undefined && job.waitingKeys.has(input.key))) return undefined
-    if (input.key !== undefined) job.waitingKeys.add(input.key)
-    // It rejects only when the stop clears what waits.
-    return { ended: run(job, input).catch(() => undefined) }
   }
 
   async function drain(drainMs: number): Promise<void> {
     draining.abort()
-    for (const { queue } of jobs.values()) queue.clear()
-    const drained = Promise.all([...jobs.values()].map(({ queue }) => queue.onIdle()))
+    for (const schedule of schedules.values()) schedule.abort()
+    const drained = Promise.all([...names.values()].map((jobs) => jobs.idle()))
     await settleWithin(clock, drained, drainMs)
-    stopping.abort(
-      new Igny8Error({
-        code: 'STOPPED',
-        message: 'The SDK is stopping.',
-        hint: 'Start again: the work goes on where it stood.',
-        retryable: true,
-      }),
-    )
-    await settleWithin(clock, drained, abortedMs)
-    for (const [job, { queue }] of jobs)
-      if (queue.pending > 0) logger.error('A job does not end although it was aborted.', { job })
+    stopping.abort(stoppingReason())
+    await settleWithin(clock, drained, jobAbortedMs)
+    for (const [job, jobs] of names)
+      if (jobs.counts().active > 0) logger.error('A job does not end although it was aborted.', { job })
   }
 
   return {
     capabilities: { durable: false, transactional: false },
-    define(definition) {
-      const complete = { attempts: 5, backoffMs: 1_000, concurrency: 2, ...definition }
-      const known = jobs.get(definition.name)
+    define(input) {
+      const definition = parseJobDefinition(input)
+      const known = names.get(definition.name)
       if (known !== undefined) {
-        known.definition = complete
-        known.queue.concurrency = complete.concurrency
-        return
+        if (known.definition().serial !== definition.serial) throw serialIsFixed(definition.name)
+        return known.redefine(definition)
       }
-      jobs.set(definition.name, {
-        definition: complete,
-        queue: new PQueue({ concurrency: complete.concurrency, autoStart: false }),
-        waitingKeys: new Set(),
-        handler: undefined,
-        schedule: undefined,
-        scheduledRuns: false,
+      const jitter = (ms: number) => Math.round(ms * (0.5 + fraction() / 2))
+      const signals = { draining: draining.signal, stopping: stopping.signal }
+      names.set(definition.name, createNamedJobs({ definition, clock, logger, newId, jitter, ...signals }))
+    },
+    async enqueue({ name, data, key, startAfter, transaction }) {
+      const jobs = defined(name)
+      if (transaction !== undefined) throw noTransactions()
+      return jobs.add({ data, key, startAfter })
+    },
+    async work(name, handler) {
+      defined(name).work(handler)
+    },
+    async schedule(name, input) {
+      const schedule = parseJobSchedule(defined(name).definition(), input)
+      const nextTime = await readTimes(schedule)
+      const id = scheduleId(name, schedule.key)
+      schedules.get(id)?.abort()
+      if (draining.signal.aborted) return
+      const ending = new AbortController()
+      schedules.set(id, ending)
+      void tick(name, schedule, nextTime, ending.signal).catch((error: unknown) => {
+        if (!ending.signal.aborted)
+          logger.error('A schedule has ended by a failure.', { job: name, ...describeFailure(error) })
       })
     },
-    enqueue: async (input) => add(input) !== undefined,
-    async work(name, handler) {
-      const job = defined(name)
-      job.handler = handler
-      job.queue.start()
+    async unschedule(name, key = 'schedule') {
+      const id = scheduleId(name, key)
+      schedules.get(id)?.abort()
+      schedules.delete(id)
     },
-    async schedule(name, { everyMs, data }) {
-      const job = defined(name)
-      if (!(everyMs > 0)) throw badInterval()
-      job.schedule?.abort()
-      job.schedule = new AbortController()
-      const signal = AbortSignal.any([job.schedule.signal, draining.signal])
-      const tick = () => {
-        if (job.scheduledRuns) return
-        const added = add({ name, data })
-        job.scheduledRuns = added !== undefined
-        void added?.ended.then(() => {
-          job.scheduledRuns = false
-        })
-      }
-      void (async () => {
-        for (;;) {
-          await clock.wait(everyMs, signal)
-          tick()
-        }
-      })().catch(() => undefined)
+    async listDead(query) {
+      const { name, limit, cursor } = parseDeadQuery(query)
+      return defined(name).dead.list(limit, cursor)
     },
+    async redrive({ name, ids }) {
+      const jobs = defined(name)
+      if (draining.signal.aborted) return 0
+      const raised = jobs.dead.raise(ids)
+      for (const { data, key } of raised) jobs.addAnew({ data, key, startAfter: undefined })
+      return raised.length
+    },
+    counts: async () => new Map([...names].map(([name, jobs]) => [name, jobs.counts()])),
     stop({ drainMs = 30_000 } = {}) {
       stopped ??= drain(drainMs)
       return stopped
     },
   }
+}
+
+function scheduleId(name: string, key: string): string {
+  return JSON.stringify([name, key])
 }
 
 /** Waits for `work`, but no longer than `ms`. */
@@ -157,17 +144,10 @@ async function settleWithin(clock: Clock, work: Promise<unknown>, ms: number): P
   settled.abort()
 }
 
-/** Between half and the whole. */
-function jitter(random: RandomSource, ms: number): number {
-  const [first = 0, second = 0] = random.bytes(2)
-  return Math.round(ms * (0.5 + (first * 256 + second) / 131_072))
-}
-
-function badInterval(): Igny8Error {
+function noTransactions(): Igny8Error {
   return new Igny8Error({
-    code: 'INVALID_INPUT',
-    message: 'everyMs: must be greater than 0.',
-    hint: 'Give the interval in milliseconds.',
-    details: { field: 'everyMs' },
+    code: 'UNSUPPORTED',
+    message: 'Jobs of this process cannot take part in a transaction.',
+    hint: 'Enqueue after the commit, or use a durable queue such as @igny8/jobs-pgboss.',
   })
 }

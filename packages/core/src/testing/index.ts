@@ -17,6 +17,8 @@ export {
 export { createFakeClock, type FakeClock, type FakeClockOptions } from './create-fake-clock.ts'
 export { createFakePlatform, type FakeItem, type FakePlatform } from './create-fake-platform.ts'
 export { createSeededRandom } from './create-seeded-random.ts'
+export { jobQueueContract } from './job-queue-contract.ts'
+export type { JobQueueContractOptions, JobsUnderTest } from './job-queue-contract-suite.ts'
 export { platformContract } from './platform-contract.ts'
 export { buildImageUpload } from './platform-contract-media.ts'
 export type { PlatformContractOptions, PlatformUnderTest } from './platform-contract-suite.ts'
