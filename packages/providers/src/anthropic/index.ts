@@ -1,0 +1,2 @@
+export type { ProviderOptions } from '../catalogue.ts'
+export { createAnthropicProvider } from './anthropic-provider.ts'

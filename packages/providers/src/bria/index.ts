@@ -1,0 +1,2 @@
+export type { ProviderOptions } from '../catalogue.ts'
+export { type BriaOptions, createBriaProvider } from './bria-provider.ts'

@@ -1,0 +1,5 @@
+export { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
+export { type BriaOptions, createBriaProvider } from './bria/bria-provider.ts'
+export type { ProviderOptions } from './catalogue.ts'
+export { createOpenAIProvider } from './openai/openai-provider.ts'
+export { createRunwareProvider, type RunwareOptions } from './runware/runware-provider.ts'

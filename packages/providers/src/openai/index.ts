@@ -1,0 +1,2 @@
+export type { ProviderOptions } from '../catalogue.ts'
+export { createOpenAIProvider } from './openai-provider.ts'

@@ -1,0 +1,35 @@
+import type { ModelPrice } from '@igny8/core'
+
+/** Where prices were read, and from when on they hold. */
+export interface PriceSource {
+  readonly effectiveFrom: string
+  readonly source: string
+}
+
+const perMillion = 1_000_000
+
+/** Prices in USD a million tokens, by dimension; `aboveInputTokens` where the vendor is dearer for long inputs. */
+export function tokenPrices(
+  amounts: Readonly<Record<string, string>>,
+  { effectiveFrom, source }: PriceSource,
+  aboveInputTokens = 0,
+): ModelPrice[] {
+  return Object.entries(amounts).map(([dimension, amount]) => ({
+    dimension,
+    match: {},
+    amount,
+    per: perMillion,
+    aboveInputTokens,
+    effectiveFrom,
+    source,
+  }))
+}
+
+/** One price in USD an image. */
+export function imagePrice(
+  amount: string,
+  match: Readonly<Record<string, string>>,
+  { effectiveFrom, source }: PriceSource,
+): ModelPrice {
+  return { dimension: 'image', match, amount, per: 1, aboveInputTokens: 0, effectiveFrom, source }
+}

@@ -1,0 +1,2 @@
+export type { ProviderOptions } from '../catalogue.ts'
+export { createRunwareProvider, type RunwareOptions } from './runware-provider.ts'
