@@ -19,6 +19,7 @@ export function checkOptions(given: object): void {
   const options = (given ?? {}) as {
     readonly storage?: { readonly forAccount?: unknown }
     readonly platforms?: unknown
+    readonly providers?: unknown
     readonly encryption?: { readonly keys?: unknown }
   }
   const unknown = Object.keys(options).find((name) => !known.has(name))
@@ -30,10 +31,20 @@ export function checkOptions(given: object): void {
   if (!Array.isArray(options.encryption?.keys))
     throw invalid('encryption.keys', 'is missing', 'Pass at least one key; make one with: openssl rand -base64 32')
   // The second adapter of a platform would silently hide the first.
-  const names = options.platforms.map((adapter: { readonly platform?: unknown }) => String(adapter?.platform))
-  const twin = names.find((name, index) => names.indexOf(name) < index)
-  if (twin !== undefined)
-    throw invalid('platforms', `holds two adapters for "${twin}"`, 'Pass one adapter for each platform.')
+  const platform = twinOf(options.platforms.map((adapter: { readonly platform?: unknown }) => adapter?.platform))
+  if (platform !== undefined)
+    throw invalid('platforms', `holds two adapters for "${platform}"`, 'Pass one adapter for each platform.')
+  const { providers = [] } = options
+  if (!Array.isArray(providers))
+    throw invalid('providers', 'is no list', 'Pass a list of AI providers, such as [createOpenAIProvider()].')
+  const provider = twinOf(providers.map((given: { readonly name?: unknown }) => given?.name))
+  if (provider !== undefined)
+    throw invalid('providers', `holds two named "${provider}"`, 'Pass one provider for each vendor.')
+}
+
+function twinOf(given: readonly unknown[]): string | undefined {
+  const names = given.map(String)
+  return names.find((name, index) => names.indexOf(name) < index)
 }
 
 function invalid(field: string, problem: string, hint: string): Igny8Error {

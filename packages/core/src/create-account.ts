@@ -1,3 +1,5 @@
+import { type AiApi, createAiApi } from './ai/ai-api.ts'
+import type { AiParts } from './ai/ai-parts.ts'
 import { type ConnectionApi, createConnectionApi } from './connections/connection-api.ts'
 import { type ContentApi, createContentApi } from './content/content-api.ts'
 import { type CheckImage, createImageApi, type ImageApi } from './images/image-api.ts'
@@ -26,14 +28,17 @@ export interface Account {
   readonly images: ImageApi
   readonly sync: SyncApi
   readonly conflicts: ConflictApi
+  readonly ai: AiApi
 }
 
 /** Puts the capabilities of an account together. */
 export function createAccount(
   context: AccountContext,
-  parts: { readonly background: BackgroundRuns; readonly checkImage: CheckImage },
+  parts: { readonly ai: AiParts; readonly background: BackgroundRuns; readonly checkImage: CheckImage },
 ): Account {
   const content = createContentApi(context)
+  const taxonomies = createTaxonomyApi(context)
+  const images = createImageApi(context, parts.checkImage)
   const sync = createSyncApi(context, parts.background)
   return {
     accountId: context.accountId,
@@ -46,9 +51,14 @@ export function createAccount(
         return { content: await content.get(contentId), outcomes }
       },
     },
-    taxonomies: createTaxonomyApi(context),
-    images: createImageApi(context, parts.checkImage),
+    taxonomies,
+    images,
     sync,
     conflicts: createConflictApi(context),
+    ai: createAiApi(context, parts.ai, {
+      keepImage: images.create,
+      createContent: content.create,
+      createTerm: async (input) => (await taxonomies.create(input)).id,
+    }),
   }
 }

@@ -2,9 +2,14 @@ import { checkImage } from './adapter-kit/check-image.ts'
 import { createHttpClient } from './adapter-kit/create-http-client.ts'
 import { downloadImage } from './adapter-kit/download-image.ts'
 import { signHmac } from './adapter-kit/hmac.ts'
+import { retryDelayMs } from './adapter-kit/retry-delay.ts'
 import { createSilentLogger } from './adapter-kit/silent-logger.ts'
 import { createSystemClock } from './adapter-kit/system-clock.ts'
 import { createSystemRandom } from './adapter-kit/system-random.ts'
+import { createPlatformAiApi, type PlatformAiApi } from './ai/ai-api.ts'
+import type { AiParts } from './ai/ai-parts.ts'
+import { createModelRegistry, platformAccountId } from './ai/model-registry.ts'
+import { settleAbandonedUsage } from './ai/settle-abandoned-usage.ts'
 import { checkOptions } from './check-options.ts'
 import { type Account, createAccount } from './create-account.ts'
 import { describeFailure } from './errors/describe-failure.ts'
@@ -62,12 +67,16 @@ export interface DueReport {
   readonly runsRecovered: number
   /** Integrations that webhooks told of: woken, or brought up to date at once where no jobs are worked. */
   readonly integrationsHinted: number
+  /** AI usage of processes that ended in mid call: settled at its upper estimate. */
+  readonly usageSettled: number
 }
 
 /** The SDK, put together. */
 export interface Igny8 {
-  /** Binds every operation to an account. No I/O. Throws `INVALID_INPUT` for an empty or overlong id. */
+  /** Binds every operation to an account. No I/O. Throws `INVALID_INPUT` for an empty or overlong id, and for `platform`. */
   forAccount(accountId: string): Account
+  /** What holds for every account that has not set its own. Not for the accounts' users: whoever may call it, may change it for all. */
+  readonly platform: { readonly ai: PlatformAiApi }
   /** Webhooks of the sites of all accounts. */
   readonly webhooks: WebhookApi
   /** Migrates the storage and starts working jobs in this process. Idempotent. */
@@ -183,6 +192,20 @@ export function createIgny8(options: Igny8Options): Igny8 {
     }
   }
 
+  const providers = new Map((options.providers ?? []).map((provider) => [provider.name, provider]))
+  const ai: AiParts = {
+    providers,
+    registry: createModelRegistry({
+      providers,
+      loadOverrides: (accountId) => storage.forAccount(accountId).ai.listModelOverrides(),
+      clock,
+      logger,
+    }),
+    platform: contextOf(platformAccountId),
+    pauseMs: (attempt) => retryDelayMs(attempt, random),
+    toldWindows: new Map(),
+  }
+
   const isWorked = () => started !== undefined || jobs.capabilities.durable
 
   const backgroundOf = (accountId: string): BackgroundRuns => ({
@@ -220,7 +243,8 @@ export function createIgny8(options: Igny8Options): Igny8 {
   async function runDue(): Promise<DueReport> {
     const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf, backgroundOf)
     const integrationsHinted = await sweepHinted()
-    return { runsRecovered, integrationsHinted, eventsDelivered: await deliver() }
+    const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
+    return { runsRecovered, integrationsHinted, usageSettled, eventsDelivered: await deliver() }
   }
 
   async function startJobs(): Promise<void> {
@@ -246,11 +270,14 @@ export function createIgny8(options: Igny8Options): Igny8 {
           details: { field: 'accountId' },
         })
       }
+      if (accountId === platformAccountId) throw reservedAccount()
       return createAccount(contextOf(accountId), {
+        ai,
         checkImage,
         background: backgroundOf(accountId),
       })
     },
+    platform: { ai: createPlatformAiApi(ai.platform, ai) },
     webhooks: createWebhookApi({
       system: storage.system,
       clock,
@@ -288,6 +315,16 @@ export function createIgny8(options: Igny8Options): Igny8 {
     },
     rotateKeys: (rotation = {}) => rotateKeys({ system: storage.system, secretBox, ...rotation }),
   }
+}
+
+/** Whoever could choose this id would set keys and models for everybody. */
+function reservedAccount(): Igny8Error {
+  return new Igny8Error({
+    code: 'INVALID_INPUT',
+    message: `accountId: "${platformAccountId}" is reserved.`,
+    hint: 'Use igny8.platform for what holds for all accounts, and another id for an account.',
+    details: { field: 'accountId' },
+  })
 }
 
 function noCredential(integrationId: string): Igny8Error {

@@ -14,11 +14,14 @@ export function parseDecimal(text: string): Decimal {
   return { units: BigInt(whole + fraction), scale: fraction.length }
 }
 
+/** The exact sum. */
 export function addDecimals(left: Decimal, right: Decimal): Decimal {
+  if (left.scale === right.scale) return { units: left.units + right.units, scale: left.scale }
   const scale = Math.max(left.scale, right.scale)
   return { units: unitsAt(left, scale) + unitsAt(right, scale), scale }
 }
 
+/** Whether `left` is more than `right`. */
 export function isGreater(left: Decimal, right: Decimal): boolean {
   const scale = Math.max(left.scale, right.scale)
   return unitsAt(left, scale) > unitsAt(right, scale)

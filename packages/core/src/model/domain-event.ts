@@ -30,6 +30,9 @@ export type DomainEventType =
   | 'sync.completed'
   | 'sync.failed'
   | 'sync.cancelled'
+  | 'ai.settings_updated'
+  /** A call was refused; once for each window of a budget. */
+  | 'ai.budget_exceeded'
   | 'conflict.opened'
   | 'conflict.resolved'
 

@@ -23,7 +23,7 @@ import { describeReplaced, findOverwrittenEdit } from './find-overwritten-edit.t
 import { createMarker, markerOf } from './marker.ts'
 import { refuseEarlierOverwrite } from './refuse-earlier-overwrite.ts'
 import { localBaseOf, toLocalBase } from './remote-base.ts'
-import { slugFromTitle } from './slug-from-title.ts'
+import { slugFromTitle } from '../model/slug-from-title.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 import { conflictOpen, findLink, takeTheirEdits } from './take-their-edits.ts'
