@@ -113,6 +113,22 @@ describe('a push that was interrupted', () => {
     expect(items.map(({ body }) => body)).toContain(content.body)
   })
 
+  it('does not take for an edit that the site trimmed the title of a draft that was found again', async () => {
+    const world = await connectToFakePlatform()
+    const { account, platform } = world
+    const content = await approvedContent(world, { title: 'Title ' })
+    failOnce(world, 'before', 'content.findByMarker')
+    platform.interfere.after = (call) => {
+      if (call !== 'content.create') return
+      for (const item of platform.items.values()) item.fields = { ...item.fields, title: item.fields.title.trim() }
+      throw lost()
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
+    platform.interfere = {}
+    await account.content.publish(content.id)
+    expect(await account.content.get(content.id)).toMatchObject({ title: 'Title ', status: 'published' })
+  })
+
   it('counts as deleted what somebody trashed before it was found', async () => {
     const world = await connectToFakePlatform()
     const { integration, account, platform } = world

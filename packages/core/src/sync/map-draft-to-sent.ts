@@ -26,14 +26,19 @@ export async function mapDraftToSent(
     ...untrashed,
     fields: {
       ...fields,
-      title,
-      excerpt,
+      title: asReturned(title, standing.title),
+      excerpt: asReturned(excerpt, standing.excerpt),
       ...(edited.has('body') ? { body, bodyFormat } : {}),
       ...(edited.has('taxonomyIds') ? { terms: await termsOf(sync, fields, sent) } : {}),
       ...(edited.has('featuredImageId') ? { featuredMediaId: await mediaOf(sync, sent) } : {}),
       ...(edited.has('meta') ? { meta: metaOf(fields, sent) } : {}),
     },
   }
+}
+
+/** Platforms trim a line of text, which is no edit. */
+function asReturned(sent: string, standing: string): string {
+  return standing === sent.trim() ? standing : sent
 }
 
 async function termsOf(
