@@ -23,11 +23,7 @@ export interface CatchUp {
 }
 
 /** Looks for the point that has just passed. */
-export function createCatchUp(
-  planner: Planner,
-  settings: PublishingSettings,
-  queue: readonly QueueEntry[],
-): CatchUp {
+export function createCatchUp(planner: Planner, settings: PublishingSettings, queue: readonly QueueEntry[]): CatchUp {
   const { nowMs } = planner
   const isLate = (sinceMs: number) => nowMs - sinceMs <= graceMs[settings.catchUp]
   const window = planner.windowAt(nowMs)

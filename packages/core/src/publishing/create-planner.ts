@@ -46,11 +46,9 @@ export function createPlanner(input: PlanInput): Planner {
   const quotas = createQuotaBook(calendar, settings)
   const gaps = createGapBook(settings.minGapMinutes * minuteMs)
   const seedHash = hashText(input.seed)
-  const noneAllowed = [
-    settings.dailyPublishLimit,
-    settings.weeklyPublishLimit,
-    settings.monthlyPublishLimit,
-  ].includes(0)
+  const noneAllowed = [settings.dailyPublishLimit, settings.weeklyPublishLimit, settings.monthlyPublishLimit].includes(
+    0,
+  )
   const horizonMs = nowMs + (noneAllowed ? 0 : horizonDays * dayMs)
 
   let memo: { readonly day: DayNumber; readonly points: DayPoints } | undefined
