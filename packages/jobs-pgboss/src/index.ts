@@ -1,0 +1,1 @@
+export { createPgBossJobs, type PgBossJobs, type PgBossJobsOptions } from './create-pg-boss-jobs.ts'
