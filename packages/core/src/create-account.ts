@@ -5,6 +5,7 @@ import { type ContentApi, createContentApi } from './content/content-api.ts'
 import { type CheckImage, createImageApi, type ImageApi } from './images/image-api.ts'
 import type { Content } from './model/content.ts'
 import type { AccountContext } from './ports/account-context.ts'
+import { createPublishingApi, type PublishingApi } from './publishing/publishing-api.ts'
 import { createSiteApi, type SiteApi } from './sites/site-api.ts'
 import type { PushOutcome } from './sync/push-api.ts'
 import { type ConflictApi, createConflictApi } from './sync/resolve-conflict.ts'
@@ -28,6 +29,7 @@ export interface Account {
   readonly images: ImageApi
   readonly sync: SyncApi
   readonly conflicts: ConflictApi
+  readonly publishing: PublishingApi
   readonly ai: AiApi
 }
 
@@ -55,6 +57,7 @@ export function createAccount(
     images,
     sync,
     conflicts: createConflictApi(context),
+    publishing: createPublishingApi(context),
     ai: createAiApi(context, parts.ai, {
       keepImage: images.create,
       createContent: content.create,

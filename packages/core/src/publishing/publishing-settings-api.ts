@@ -3,9 +3,9 @@ import { parseInput } from '../errors/parse-input.ts'
 import type { PublishingSettings } from '../model/publishing-settings.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { weekdays } from './local-date.ts'
+import { defaultPublishingSettings } from './default-publishing-settings.ts'
 import { mergeSlots } from './merge-slots.ts'
-import { openZone } from './open-zone.ts'
+import { openSiteZones } from './open-site-zones.ts'
 import {
   siteIdSchema,
   type UpdatePublishingSettingsInput,
@@ -69,34 +69,8 @@ export function createPublishingSettingsApi(context: AccountContext): Publishing
           throw versionConflict('publishing settings', siteId)
         return { settings: next, site: await siteOf(stores, siteId) }
       })
-      const siteZone = site.timezone === null ? null : await openZone(site.timezone)
-      const zone =
-        settings.timezone === null ? (siteZone ?? (await openZone('UTC'))) : await openZone(settings.timezone)
-      return { settings, warnings: [...warnOfMerged(merged), ...warnOfSettings({ settings, zone, siteZone, now })] }
+      const zones = await openSiteZones(settings, site)
+      return { settings, warnings: [...warnOfMerged(merged), ...warnOfSettings({ settings, ...zones, now })] }
     },
-  }
-}
-
-/** The settings of a site that nobody has set. */
-export function defaultPublishingSettings(accountId: string, siteId: string, now: Date): PublishingSettings {
-  return {
-    accountId,
-    siteId,
-    autoApprovalEnabled: false,
-    autoPublishEnabled: false,
-    dailyPublishLimit: 5,
-    weeklyPublishLimit: 20,
-    monthlyPublishLimit: 60,
-    publishDays: weekdays,
-    publishTimeSlots: null,
-    timezone: null,
-    minGapMinutes: 0,
-    distribution: 'earliest',
-    catchUp: 'next-slot',
-    weekStart: 'mon',
-    count: 'scheduler',
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
   }
 }

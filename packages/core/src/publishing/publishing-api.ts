@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import { notFound } from '../errors/not-found.ts'
+import { parseInput } from '../errors/parse-input.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import { explainPublication, type PublicationExplanation } from './explain-publication.ts'
+import { dayMs } from './local-date.ts'
+import { type PublicationPreview, previewPublications } from './preview-publications.ts'
+import { type CalendarDay, createPublishingCalendar } from './publishing-calendar.ts'
+import { createPublishingSettingsApi, type PublishingSettingsApi } from './publishing-settings-api.ts'
+import { siteIdSchema } from './publishing-settings-schemas.ts'
+import { readPlanInput } from './read-plan-input.ts'
+
+const contentIdSchema = z.string().min(1).max(255)
+const calendarSchema = z.strictObject({
+  siteId: siteIdSchema,
+  year: z.int().min(1970).max(9999),
+  month: z.int().min(1).max(12),
+})
+
+export type PublishingCalendarInput = z.input<typeof calendarSchema>
+
+/** The publishing scheduler of one account. */
+export interface PublishingApi {
+  readonly settings: PublishingSettingsApi
+  /** What the scheduler will do, as things are now. */
+  preview(siteId: string): Promise<PublicationPreview>
+  /** Why a content goes when it does, and what would let it go earlier. Throws `NOT_FOUND` for one that is not queued. */
+  explain(contentId: string): Promise<PublicationExplanation>
+  /** A month of what was, is and will be published. */
+  calendar(input: PublishingCalendarInput): Promise<readonly CalendarDay[]>
+}
+
+/** Makes the publishing part of an account's API. */
+export function createPublishingApi(context: AccountContext): PublishingApi {
+  const { storage, clock, accountId } = context
+  const read = (siteId: string, ledgerSince?: Date) =>
+    readPlanInput(storage, { accountId, siteId }, clock.now(), ledgerSince)
+  return {
+    settings: createPublishingSettingsApi(context),
+    async preview(siteId) {
+      const input = await read(parseInput(siteIdSchema, siteId))
+      return previewPublications(input, { siteZone: input.siteZone })
+    },
+    async explain(contentId) {
+      const entry = await storage.publicationQueue.get(parseInput(contentIdSchema, contentId))
+      if (entry === undefined) throw notFound('queued content', contentId)
+      return explainPublication(await read(entry.siteId), contentId)
+    },
+    async calendar(input) {
+      const { siteId, year, month } = parseInput(calendarSchema, input)
+      // Any zone has begun the month two days after the earliest has.
+      const since = new Date(Date.UTC(year, month - 1, 1) - 2 * dayMs)
+      return createPublishingCalendar(await read(siteId, since), { year, month })
+    },
+  }
+}
