@@ -53,7 +53,7 @@ async function lookOnce<Result>(look: () => Promise<Found<Result> | undefined>) 
 
 /** The same failure of something that was begun before. */
 function asUnknown(error: Igny8Error): Igny8Error {
-  const { code, message, hint, retryable, retryAfterMs, details } = error
+  const { code, message, hint = 'Start again when it suits.', retryable, retryAfterMs, details } = error
   return new Igny8Error({ code, message, hint, retryable, retryAfterMs, details, effect: 'unknown' })
 }
 

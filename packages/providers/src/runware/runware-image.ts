@@ -64,9 +64,8 @@ export async function runTask(
   const entries = (body?.data ?? []).filter(({ taskUUID }) => taskUUID === task.taskUUID)
   const all = [...(body?.errors ?? []), ...(body?.error === undefined ? [] : [body.error])]
   const failures = all.filter(({ taskUUID }) => taskUUID == null || taskUUID === task.taskUUID)
-  if (entries.length === 0 && (!isSuccess || failures.length > 0))
-    throw fail(answer, failures[0], call, api.clock.now())
-  if (entries.length === 0) throw malformedAnswer(vendor, 'nothing about this task.')
+  if (!isSuccess && entries.length === 0) throw fail(answer, failures[0], call, api.clock.now())
+  if (entries.length === 0 && failures.length === 0) throw malformedAnswer(vendor, 'nothing about this task.')
   const done = entries.filter((entry) => sourceOf(entry) !== undefined)
   return { answer, entries, done, isProcessing: entries.some(({ status }) => status === 'processing'), failures }
 }
