@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { jobQueueContract } from '@igny8/core/testing'
+import { createPgBossJobs, type PgBossJobs } from '@igny8/jobs-pgboss'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findPostgres, startPostgres, type TestPostgres } from './with-postgres.ts'
+
+const missing = await findPostgres()
+if (missing !== undefined) console.warn(`Jobs on PostgreSQL are not tested: ${missing}.`)
+
+describe.skipIf(missing !== undefined)('jobs on PostgreSQL', () => {
+  let postgres: TestPostgres
+  let pool: pg.Pool
+  const children: ChildProcess[] = []
+
+  beforeAll(async () => {
+    postgres = await startPostgres()
+    pool = new pg.Pool({ connectionString: postgres.connectionString, max: 10 })
+    await pool.query(`DROP TABLE IF EXISTS job_log; CREATE TABLE job_log (id bigserial PRIMARY KEY, worker text, job text, key text, attempt int,
+      started_at timestamptz, ended_at timestamptz)`)
+  })
+
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL')
+    await pool?.end()
+    await postgres?.stop()
+  })
+
+  jobQueueContract({
+    describe,
+    it: (name, run) => it(name, run, 200_000),
+    async createJobs() {
+      const openPeer = async () => createPgBossJobs({ pool, pollMs: 200 })
+      return {
+        jobs: await openPeer(),
+        openPeer,
+        now: () => new Date(),
+        pass: (ms) => setTimeout(ms),
+        transact: (work) => transact(pool, work),
+      }
+    },
+  })
+
+  /** Starts a process that works jobs, and waits until it does. */
+  async function startWorker(name: string): Promise<ChildProcess> {
+    const script = fileURLToPath(new URL('./jobs-worker.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--conditions=@igny8/source', script, name], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, DATABASE_URL: postgres.connectionString },
+    })
+    children.push(child)
+    await new Promise<void>((resolve, reject) => {
+      child.stdout?.once('data', () => resolve())
+      child.once('exit', (code) => reject(new Error(`The worker ended with ${code}.`)))
+    })
+    return child
+  }
+
+  async function read(query: string): Promise<Record<string, unknown>[]> {
+    return (await pool.query(query)).rows
+  }
+
+  async function until(what: string, condition: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
+    for (const deadline = Date.now() + withinMs; Date.now() < deadline; await setTimeout(100))
+      if (await condition()) return
+    throw new Error(`Waited in vain until ${what}.`)
+  }
+
+  async function withJobs(work: (jobs: PgBossJobs) => Promise<void>): Promise<void> {
+    const jobs = createPgBossJobs({ pool })
+    jobs.define({ name: 'slow', attempts: 3 })
+    jobs.define({ name: 'serial', serial: true, concurrency: 4 })
+    try {
+      await work(jobs)
+    } finally {
+      await jobs.stop({ drainMs: 0 })
+    }
+  }
+
+  it('runs the job of a killed process elsewhere', async () => {
+    await withJobs(async (jobs) => {
+      const killed = await startWorker('killed')
+      await jobs.enqueue({ name: 'slow', data: { job: 'one', key: 'slow' } })
+      await until('the job runs', async () => (await read("SELECT 1 FROM job_log WHERE job = 'one'")).length === 1)
+      killed.kill('SIGKILL')
+      const killedAt = Date.now()
+      await startWorker('other')
+      await until('the other worker has done it', async () => {
+        const done = await read("SELECT 1 FROM job_log WHERE job = 'one' AND ended_at IS NOT NULL")
+        return done.length === 1
+      })
+      console.log(`a killed worker's job was done elsewhere ${Date.now() - killedAt} ms later`)
+      expect(await read("SELECT worker, attempt FROM job_log WHERE job = 'one' ORDER BY id")).toEqual([
+        { worker: 'killed', attempt: 1 },
+        { worker: 'other', attempt: 2 },
+      ])
+    })
+  })
+
+  it('never lets serial jobs of a key overlap in two processes, of which one dies and one joins', async () => {
+    await withJobs(async (jobs) => {
+      const [first] = [await startWorker('first'), await startWorker('second')]
+      for (let round = 0; round < 60; round++) {
+        for (const key of ['a', 'b', 'c', 'd'])
+          await jobs.enqueue({ name: 'serial', key, data: { job: `${round}`, key } })
+        if (round === 30) first.kill('SIGKILL')
+        if (round === 31) await startWorker('third')
+        await setTimeout(15)
+      }
+      await until('nothing is left', async () => {
+        const { waiting = 1, active = 1 } = (await jobs.counts()).get('serial') ?? {}
+        return waiting + active === 0
+      })
+    })
+    // What the killed worker had begun has no end of its own: it is over when the worker was, so the other's start may follow it.
+    const overlaps =
+      await read(`SELECT one.id FROM job_log one JOIN job_log two ON one.key = two.key AND one.id < two.id
+      WHERE one.key <> 'slow' AND one.ended_at IS NOT NULL AND two.started_at < one.ended_at`)
+    expect(overlaps).toEqual([])
+    const [{ count, workers } = {}] = await read(
+      "SELECT count(*)::int AS count, count(DISTINCT worker)::int AS workers FROM job_log WHERE key <> 'slow'",
+    )
+    expect(count).toBeGreaterThan(50)
+    expect(workers).toBeGreaterThanOrEqual(3)
+  })
+
+  it('starts safely in several processes at once, also where nothing is there yet', async () => {
+    const schema = `fresh_${Date.now()}`
+    const many = Array.from({ length: 6 }, () => createPgBossJobs({ pool, schema }))
+    for (const jobs of many) jobs.define({ name: 'together', serial: true })
+    await Promise.all(many.map((jobs) => jobs.prepare()))
+    const added = await Promise.all(many.map((jobs) => jobs.enqueue({ name: 'together', key: 'a', data: {} })))
+    expect(added.filter(Boolean)).toHaveLength(1)
+    await Promise.all(many.map((jobs) => jobs.stop()))
+    await pool.query(`DROP SCHEMA ${schema} CASCADE`)
+  })
+})
+
+async function transact(pool: pg.Pool, work: (transaction: unknown) => Promise<void>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await work(client)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  } finally {
+    client.release()
+  }
+}
