@@ -50,9 +50,9 @@ export async function approvedContent(
   return world.account.content.approve(content.id)
 }
 
-/** Puts an item on the site as a person there would. Returns its external id. */
-export async function writeOnSite(world: World, title: string, state: 'published' | 'draft' = 'published') {
-  const client = world.platform.adapter.open({
+/** The site as a person there has it at hand. */
+export function openSite(world: World) {
+  return world.platform.adapter.open({
     url: world.platform.url,
     credential: { reveal: () => 'editor:fake-password', toString: () => '[secret]', toJSON: () => '[secret]' },
     structure: null,
@@ -60,8 +60,12 @@ export async function writeOnSite(world: World, title: string, state: 'published
     clock: world.clock,
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   })
+}
+
+/** Puts an item on the site as a person there would. Returns its external id. */
+export async function writeOnSite(world: World, title: string, state: 'published' | 'draft' = 'published') {
   return (
-    await client.content.create({
+    await openSite(world).content.create({
       type: 'post',
       fields: { title, body: `<p>${title}</p>`, slug: title.toLowerCase(), state },
     })

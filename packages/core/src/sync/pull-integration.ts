@@ -1,13 +1,9 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { ContentTypeInfo } from '../model/site-structure.ts'
 import type { PlatformPull } from '../ports/platform-pull.ts'
-import { newPullState, savePullState } from './commit-items.ts'
 import { pullContent } from './pull-content.ts'
-import { pullTaxonomies } from './pull-taxonomies.ts'
+import { pullTerms } from './pull-terms.ts'
 import type { SyncContext } from './sync-context.ts'
-
-/** Terms that were read so recently are not read again, unless an item refers to one that is unknown. */
-const termsFreshMs = 60_000
 
 /** Brings the site here: taxonomies, then each content type. Every read asks for what only a known user may see, so none is answered as to a stranger. */
 export async function pullIntegration(given: SyncContext): Promise<void> {
@@ -23,7 +19,11 @@ export async function pullIntegration(given: SyncContext): Promise<void> {
   const types = syncedTypes(sync)
   await sync.progress.phase('taxonomies', null)
   const applicable = new Set(types.flatMap((type) => type.taxonomies))
-  for (const { type } of sync.structure.taxonomies) if (applicable.has(type)) await pullTerms(sync, type)
+  const taxonomies = sync.structure.taxonomies.filter(({ type }) => applicable.has(type))
+  await pullTerms(
+    sync,
+    taxonomies.map(({ type }) => type),
+  )
   for (const { type } of types) await pullContent(sync, pull, type)
 }
 
@@ -32,19 +32,6 @@ function syncedTypes(sync: SyncContext): readonly ContentTypeInfo[] {
   return wanted === null
     ? sync.structure.contentTypes
     : sync.structure.contentTypes.filter((type) => wanted.includes(type.type))
-}
-
-async function pullTerms(sync: SyncContext, type: string): Promise<void> {
-  const { storage, clock } = sync.account
-  const scope = `taxonomy:${type}`
-  const state = (await storage.pullStates.get(sync.integration.id, scope)) ?? newPullState(sync, scope)
-  const now = clock.now()
-  if (state.mark !== null && now.getTime() - state.mark.getTime() < termsFreshMs) return
-  await pullTaxonomies(sync, [type])
-  await storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    await savePullState(sync, stores, state, { ...state, mark: now })
-  })
 }
 
 /** A changed zone of the site hides recent edits: it is noticed here, and the marks are rewound where they are used. */

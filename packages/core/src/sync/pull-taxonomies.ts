@@ -12,16 +12,50 @@ import { newSyncEvent } from './sync-events.ts'
 /** Less where the platform gives less at once. */
 const pageSize = 100
 
-/** Brings the terms of the given taxonomies here, parents before children. Each taxonomy is one transaction. */
+/**
+ * Brings all terms of the given taxonomies here, parents before children, and notes which are gone from the site. Each taxonomy is one transaction.
+ *
+ * A term is gone where two walks in a row miss it: one alone may slip past a row, where another is deleted meanwhile.
+ */
 export async function pullTaxonomies(sync: SyncContext, types: readonly string[]): Promise<void> {
   const { taxonomies } = sync.client
   if (taxonomies === undefined) return
   for (const type of types) {
     const terms = await readAll(sync, taxonomies, type)
-    const changed = await sync.account.storage.transaction((stores) => applyTerms(sync, stores, type, terms))
+    const missing = await listMissing(sync, type, terms)
+    const again = missing.length === 0 ? [] : await readAll(sync, taxonomies, type)
+    const met = new Set(again.map((term) => term.externalId))
+    const gone = missing.filter((link) => !met.has(link.externalId))
+    const changed = await sync.account.storage.transaction(async (stores) => {
+      const applied = await applyTerms(sync, stores, type, terms)
+      return applied + (await bury(sync, stores, gone))
+    })
     sync.progress.add({ taxonomies: changed })
     await sync.progress.save()
   }
+}
+
+/**
+ * Brings one page of terms here; returns whether more follow. A page that names a parent which is not known makes it all of them.
+ */
+export async function pullTermPage(sync: SyncContext, type: string, page: number): Promise<boolean> {
+  const { taxonomies } = sync.client
+  if (taxonomies === undefined) return false
+  const { rows, more } = await taxonomies.list({ type, page, limit: pageSizeOf(sync) }, { signal: sync.signal })
+  const parents = rows.flatMap((term) => term.parentExternalId ?? [])
+  const links = await sync.account.storage.links.findByExternalIds(sync.integration.id, 'taxonomy', parents)
+  const known = new Set([...links, ...rows].map(({ externalId }) => externalId))
+  if (!parents.every((id) => known.has(id))) {
+    await pullTaxonomies(sync, [type])
+    return false
+  }
+  const changed = await sync.account.storage.transaction((stores) => applyTerms(sync, stores, type, rows))
+  sync.progress.add({ taxonomies: changed })
+  return more
+}
+
+function pageSizeOf(sync: SyncContext): number {
+  return Math.min(pageSize, sync.client.pull?.maxPageSize ?? pageSize)
 }
 
 async function readAll(
@@ -30,7 +64,7 @@ async function readAll(
   type: string,
 ): Promise<readonly RemoteTerm[]> {
   const byId = new Map<string, RemoteTerm>()
-  const limit = Math.min(pageSize, sync.client.pull?.maxPageSize ?? pageSize)
+  const limit = pageSizeOf(sync)
   for (let page = 1; ; page++) {
     const { rows, more } = await taxonomies.list({ type, page, limit }, { signal: sync.signal })
     const before = byId.size
@@ -38,6 +72,41 @@ async function readAll(
     if (!more) return [...byId.values()]
     if (rows.length > 0 && byId.size === before) throw loopingPages(type)
   }
+}
+
+/** Living links of a taxonomy to terms that a walk did not meet. */
+async function listMissing(
+  sync: SyncContext,
+  type: string,
+  terms: readonly RemoteTerm[],
+): Promise<readonly SyncLink[]> {
+  const { links } = sync.account.storage
+  const integrationId = sync.integration.id
+  const met = new Set(terms.map((term) => term.externalId))
+  const missing: SyncLink[] = []
+  let cursor: string | undefined
+  do {
+    const page = await links.list({ integrationId, kind: 'taxonomy', limit: 500, cursor })
+    const living = page.items.filter((link) => link.externalType === type && link.deletedAt === null)
+    missing.push(...living.filter((link) => !met.has(link.externalId)))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  return missing
+}
+
+/** Terms that are gone there stay here: a push of what bears one creates it again. Returns how many links became tombstones. */
+async function bury(sync: SyncContext, stores: AccountStores, gone: readonly SyncLink[]): Promise<number> {
+  const now = sync.account.clock.now()
+  let buried = 0
+  for (const link of gone) {
+    const next = { ...link, deletedAt: now, version: link.version + 1, updatedAt: now }
+    if (!(await stores.links.update(next, link.version))) continue
+    await stores.events.append([
+      newTermEvent(sync, link.externalType, link.localId, link.externalId, { outcome: 'deleted' }),
+    ])
+    buried++
+  }
+  return buried
 }
 
 async function applyTerms(
@@ -48,18 +117,16 @@ async function applyTerms(
 ): Promise<number> {
   const { account, integration } = sync
   await sync.guard(stores)
-  const links = await stores.links.findByExternalIds(
-    integration.id,
-    'taxonomy',
-    terms.map((term) => term.externalId),
-  )
+  const ids = new Set(terms.flatMap((term) => [term.externalId, term.parentExternalId ?? []].flat()))
+  const links = await stores.links.findByExternalIds(integration.id, 'taxonomy', [...ids])
   const linkOf = new Map(links.map((link) => [link.externalId, link]))
   const localIds = new Map(links.map((link) => [link.externalId, link.localId]))
   const standing = new Map(
     (await stores.taxonomies.getMany(links.map((link) => link.localId))).map((row) => [row.id, row]),
   )
-  const unlinked =
-    terms.length > links.length ? await listUnlinked(sync, stores, type) : new Map<string, ContentTaxonomy>()
+  const unlinked = terms.some((term) => !linkOf.has(term.externalId))
+    ? await listUnlinked(sync, stores, type)
+    : new Map<string, ContentTaxonomy>()
   let changed = 0
   for (const term of parentsFirst(terms)) {
     const link = linkOf.get(term.externalId)
@@ -69,7 +136,7 @@ async function applyTerms(
     const localId = link?.localId ?? row?.id ?? account.newId()
     if (link === undefined) unlinked.delete(key)
     localIds.set(term.externalId, localId)
-    if (link !== undefined && link.remoteHash === hashJson(term)) continue
+    if (link !== undefined && link.deletedAt === null && link.remoteHash === hashJson(term)) continue
     await writeTerm(sync, stores, { type, term, localId, parentId, link, row })
     changed++
   }
@@ -136,19 +203,27 @@ async function writeTerm(sync: SyncContext, stores: AccountStores, input: TermWr
     await stores.taxonomies.update({ ...row, ...shown, version: row.version + 1, updatedAt: now }, row.version)
   }
   await saveTermLink(sync, stores, localId, term, link)
-  await stores.events.append([
-    newSyncEvent(account, {
-      integrationId: integration.id,
-      runId: sync.runId,
-      eventType: 'taxonomy_pull',
-      direction: 'inbound',
-      contentType: input.type,
-      contentId: localId,
-      externalId: term.externalId,
-      actor: sync.actor,
-      metadata: { name: term.name },
-    }),
-  ])
+  await stores.events.append([newTermEvent(sync, input.type, localId, term.externalId, { name: term.name })])
+}
+
+function newTermEvent(
+  sync: SyncContext,
+  type: string,
+  localId: string,
+  externalId: string,
+  metadata: Readonly<Record<string, string>>,
+) {
+  return newSyncEvent(sync.account, {
+    integrationId: sync.integration.id,
+    runId: sync.runId,
+    eventType: 'taxonomy_pull',
+    direction: 'inbound',
+    contentType: type,
+    contentId: localId,
+    externalId,
+    actor: sync.actor,
+    metadata,
+  })
 }
 
 /** Ties a term here to a term there, as the platform returned it. */

@@ -1,0 +1,50 @@
+import type { PullState } from '../model/pull-state.ts'
+import { newPullState, savePullState } from './commit-items.ts'
+import { pullTaxonomies, pullTermPage } from './pull-taxonomies.ts'
+import type { SyncContext } from './sync-context.ts'
+
+/** All terms are read again so often. */
+const everyMs = 24 * 3_600_000
+
+/**
+ * Brings terms here: all of them the first time, once a day, and when the structure of the site was read anew. In between each pull reads one page, in turn over all
+ * taxonomies, as nothing tells that a term was renamed. A term that an item bears and nobody knows is fetched where the item is met.
+ */
+export async function pullTerms(sync: SyncContext, types: readonly string[]): Promise<void> {
+  const now = sync.account.clock.now()
+  const states = await Promise.all(types.map((type) => stateOf(sync, type)))
+  const staleBefore = Math.max(now.getTime() - everyMs, Date.parse(sync.structure.readAt))
+  const isStale = ({ mark }: PullState) => mark === null || mark.getTime() < staleBefore
+  for (const state of states.filter(isStale)) {
+    await pullTaxonomies(sync, [taxonomyOf(state)])
+    await save(sync, state, { mark: now, sweep: null })
+  }
+  const fresh = states.filter((state) => !isStale(state))
+  const [next] = fresh.toSorted((one, other) => one.updatedAt.getTime() - other.updatedAt.getTime())
+  if (next === undefined || fresh.length < states.length) return
+  const passed = next.sweep?.offset ?? 0
+  const more = await pullTermPage(sync, taxonomyOf(next), passed + 1)
+  await save(sync, next, { sweep: more ? { offset: passed + 1, startedAt: now } : null })
+}
+
+const scopePrefix = 'taxonomy:'
+
+function taxonomyOf(state: PullState): string {
+  return state.scope.slice(scopePrefix.length)
+}
+
+async function stateOf(sync: SyncContext, type: string): Promise<PullState> {
+  const scope = `${scopePrefix}${type}`
+  return (await sync.account.storage.pullStates.get(sync.integration.id, scope)) ?? newPullState(sync, scope)
+}
+
+async function save(
+  sync: SyncContext,
+  state: PullState,
+  changes: Pick<PullState, 'sweep'> & Partial<Pick<PullState, 'mark'>>,
+): Promise<void> {
+  await sync.account.storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    await savePullState(sync, stores, state, { ...state, ...changes })
+  })
+}
