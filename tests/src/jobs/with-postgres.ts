@@ -30,10 +30,10 @@ export async function startPostgres(): Promise<TestPostgres> {
   const bin = join(binaries, String(version), 'bin')
   const folder = await mkdtemp(join(tmpdir(), 'igny8-postgres-'))
   const owner = await ownerOfServer()
-  if (owner.uid !== undefined) await chown(folder, owner.uid, owner.gid)
+  if (owner !== undefined) await chown(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
   const port = await freePort()
-  await run(join(bin, 'initdb'), ['-D', data, '-U', 'igny8', '--auth', 'trust', '--no-sync'], owner)
+  await run(join(bin, 'initdb'), ['-D', data, '-U', 'igny8', '--auth', 'trust', '--no-sync'], { ...owner })
   const settings = ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`]
   const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
     ...owner,
@@ -56,8 +56,8 @@ export async function startPostgres(): Promise<TestPostgres> {
 }
 
 /** PostgreSQL refuses to run as root. */
-async function ownerOfServer(): Promise<{ uid?: number; gid?: number }> {
-  if (process.getuid?.() !== 0) return {}
+async function ownerOfServer(): Promise<{ readonly uid: number; readonly gid: number } | undefined> {
+  if (process.getuid?.() !== 0) return undefined
   const idOf = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
   return { uid: await idOf('-u'), gid: await idOf('-g') }
 }
