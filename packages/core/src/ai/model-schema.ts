@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { AiModel } from '../model/ai.ts'
+import type { AiModel, ModelPrice } from '../model/ai.ts'
 
 const name = z.string().min(1).max(255)
 const tokens = z.int().min(1).nullable()
@@ -33,8 +33,15 @@ export const modelSchema = z.strictObject({
   deprecatedFrom: day.nullable().default(null),
 }) satisfies z.ZodType<AiModel>
 
-/** What `putModel` takes. */
-export type PutModelInput = z.input<typeof modelSchema>
+/** A price as `putModel` takes it: matching everything, per million units, from the first token on, unless it says otherwise. */
+export type PutPriceInput = Omit<ModelPrice, 'match' | 'per' | 'aboveInputTokens'> &
+  Partial<Pick<ModelPrice, 'match' | 'per' | 'aboveInputTokens'>>
+
+/** What `putModel` takes: a model, of which nothing need be said that is not known. */
+export type PutModelInput = Pick<AiModel, 'id' | 'wireId' | 'provider' | 'type'> &
+  Partial<Pick<AiModel, 'contextTokens' | 'maxOutputTokens' | 'capabilities' | 'deprecatedFrom'>> & {
+    readonly prices: readonly PutPriceInput[]
+  }
 
 export const modelIdSchema = name
 

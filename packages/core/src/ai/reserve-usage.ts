@@ -93,9 +93,9 @@ export async function reserveUsage(
 }
 
 /** An answer that was paid for is not lost over a number in it. */
-function costOf(model: AiModel, metering: AiMetering, at: Date): AiCost {
+function costOf(model: AiModel, { units, attributes, reportedCost }: AiMetering, at: Date): AiCost {
   try {
-    return calculateCost(model, metering, at)
+    return calculateCost(model, { units, attributes, reportedCost }, at)
   } catch (error) {
     if (!isIgny8Error(error)) throw error
     return { ...unknownModelCost(model.id), reason: 'The vendor reported usage that is no number.' }
