@@ -1,4 +1,4 @@
-import { openZone, type PlanInput, type Publication, type PublishingSettings, type QueueEntry } from '@igny8/core'
+import { openZone, type PlanInput, type Publication, type QueueEntry } from '@igny8/core'
 import { buildPublication, buildPublishingSettings, buildQueueEntry } from '@igny8/core/testing'
 import * as fc from 'fast-check'
 import { openWallClock } from './wall-clock-oracle.ts'
@@ -17,7 +17,7 @@ const time = fc.integer({ min: 0, max: 95 }).map((quarter) => {
 })
 const nightOrAny = fc.oneof(time, fc.constantFrom('00:00', '00:30', '01:00', '01:30', '02:00', '02:30', '03:00'))
 
-const settings: fc.Arbitrary<Partial<PublishingSettings>> = fc.record({
+const settings = fc.record({
   dailyPublishLimit: limit(6),
   weeklyPublishLimit: limit(15),
   monthlyPublishLimit: limit(30),
