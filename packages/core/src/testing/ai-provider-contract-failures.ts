@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createSecret } from '../security/create-secret.ts'
-import { type AiProviderSuite, type Operation, until } from './ai-provider-contract-suite.ts'
+import { type AiProviderSuite, type Operation, settles, until } from './ai-provider-contract-suite.ts'
 import type { ScriptedAnswer } from './loopback-vendor.ts'
 
 const page = '<!doctype html><html><head><title>Sign in</title></head><body>…</body></html>'
@@ -18,6 +18,11 @@ const nonsense: readonly (readonly [name: string, answer: ScriptedAnswer])[] = [
   ['a number', { body: '7' }],
   ['fields of other types', { body: '{"data":7,"choices":"x","content":{},"result":[],"errors":0}' }],
 ]
+
+/** As much as an answer with images may have. */
+const mostBytes = 512 * 1024 * 1024
+/** Ends a call that does not end by itself. */
+const heldMs = 5_000
 
 const badKeys = ['', ' ', 'two words', 'line\nbreak', 'header\r\nx-injected: 1', 'typographic–dash', '\u0000']
 
@@ -74,7 +79,11 @@ export function aiProviderFailuresContract({ describe, test, exchanges }: AiProv
       assert.equal(server.received.length - before, 1)
     })
 
-    onEach('an answer that does not stop is left', async ({ server, failure }, { run }) => {
+    onEach('an answer that does not stop is left', async ({ server, failure, sent }, { exchanges: scripted, run }) => {
+      server.script(scripted)
+      await run()
+      const most = Math.max(...sent.map(({ maxBytes = 0 }) => maxBytes))
+      assert.ok(most <= mostBytes, `answers of ${most} bytes are read`)
       const before = server.leftEarly()
       server.script([{ body: '' }], { kind: 'endless' })
       const error = await failure(run)
@@ -82,7 +91,11 @@ export function aiProviderFailuresContract({ describe, test, exchanges }: AiProv
       await until(() => server.leftEarly() > before, 'the connection is closed')
     })
 
-    onEach('a deadline ends a call that is not answered', async ({ server, failure }, { exchanges: scripted, run }) => {
+    onEach('a deadline ends a call that is not answered', async (given, { exchanges: scripted, run }) => {
+      const { server, failure, sent } = given
+      server.script(scripted)
+      await run({ timeoutMs: 60_000 })
+      for (const { timeoutMs } of sent) assert.ok(timeoutMs !== undefined && timeoutMs <= 60_000)
       server.script(scripted, { kind: 'held', bytes: 1 })
       const error = await failure(() => run({ timeoutMs: 60 }))
       assert.deepEqual([error.code, error.effect], ['TIMEOUT', 'unknown'])
@@ -94,10 +107,10 @@ export function aiProviderFailuresContract({ describe, test, exchanges }: AiProv
         const [received, left] = [server.received.length, server.leftEarly()]
         server.script(scripted, { kind: 'held', bytes: 1 })
         const abort = new AbortController()
-        const cancelled = failure(() => run({ signal: abort.signal }))
+        const cancelled = failure(() => run({ signal: abort.signal, timeoutMs: heldMs }))
         await until(() => server.received.length > received, 'the request arrives')
         abort.abort()
-        const error = await cancelled
+        const error = await settles(cancelled, 'the call ends')
         assert.deepEqual([error.code, error.effect], ['CANCELLED', 'unknown'])
         await until(() => server.leftEarly() > left, 'the connection is closed')
       },

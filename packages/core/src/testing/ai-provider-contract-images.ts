@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { sniffImage } from '../adapter-kit/sniff-image.ts'
 import type { GenerateImageInput } from '../ports/ai-provider.ts'
-import { type AiProviderCase, type AiProviderSuite, type ExpectedImages, until } from './ai-provider-contract-suite.ts'
+import {
+  type AiProviderCase,
+  type AiProviderSuite,
+  type ExpectedImages,
+  settles,
+  until,
+} from './ai-provider-contract-suite.ts'
 import type { Exchange } from './loopback-vendor.ts'
 
 /** Images, at once and by polling. */
@@ -75,7 +81,7 @@ export function aiProviderImagesContract({ describe, test, exchanges }: AiProvid
         )
         await until(() => clock.pending() > 0, 'the provider waits')
         abort.abort()
-        const error = await cancelled
+        const error = await settles(cancelled, 'the call ends')
         assert.deepEqual([error.code, error.effect, clock.pending()], ['CANCELLED', 'unknown', 0])
       },
       { movesClock: false },

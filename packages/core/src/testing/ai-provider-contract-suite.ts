@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { createHttpClient } from '../adapter-kit/create-http-client.ts'
-import { createSystemClock } from '../adapter-kit/system-clock.ts'
 import { createSystemRandom } from '../adapter-kit/system-random.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { type Effect, type Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { AiModel } from '../model/ai.ts'
 import type { AiCall, AiProvider, GeneratedText, GenerateImageInput, GenerateTextInput } from '../ports/ai-provider.ts'
+import type { HttpClient, HttpRequest } from '../ports/http-client.ts'
 import type { Logger } from '../ports/logger.ts'
 import { createSecret } from '../security/create-secret.ts'
 import { createFakeClock, type FakeClock } from './create-fake-clock.ts'
@@ -89,6 +89,10 @@ export interface AiProviderCase {
   readonly server: LoopbackVendor
   readonly clock: FakeClock
   readonly key: string
+  /** What the provider asked of the HTTP client. */
+  readonly sent: readonly HttpRequest[]
+  /** How many of them are not answered yet. */
+  inFlight(): number
   readonly operations: readonly Operation[]
   call(overrides?: Partial<AiCall>): AiCall
   textInput(overrides?: Partial<GenerateTextInput>): GenerateTextInput
@@ -133,17 +137,45 @@ async function runIn(
   const note = (...values: unknown[]) => void printed.push(values)
   const logger: Logger = { debug: note, info: note, warn: note, error: note }
   const http = createHttpClient({
-    clock: createSystemClock(),
+    // Its pauses end at once, so that a provider that repeats does not keep anybody waiting.
+    clock: createFakeClock({ autoAdvance: true }),
     random: createSystemRandom(),
     logger,
     allow: [server.origin],
   })
+  const sent: HttpRequest[] = []
+  let settled = 0
+  const listening: HttpClient = {
+    ...http,
+    request(request) {
+      sent.push(request)
+      const answer = http.request(request)
+      const settle = () => void settled++
+      answer.then(settle, settle)
+      return answer
+    },
+  }
   const key = `contract-${randomUUID()}`
   const restoreConsole = listenToConsole(note)
   try {
     const provider = options.createProvider({ origin: server.origin, clock })
-    const call = (overrides: Partial<AiCall> = {}): AiCall => ({ apiKey: createSecret(key), http, ...overrides })
-    await run(buildCase({ provider, exchanges: options.exchanges, server, clock, key, call }))
+    const call = (overrides: Partial<AiCall> = {}): AiCall => ({
+      apiKey: createSecret(key),
+      http: listening,
+      ...overrides,
+    })
+    await run(
+      buildCase({
+        provider,
+        exchanges: options.exchanges,
+        server,
+        clock,
+        key,
+        call,
+        sent,
+        inFlight: () => sent.length - settled,
+      }),
+    )
     assert.equal(inspect(printed).includes(key), false, 'the key was printed or logged')
     assert.deepEqual(printed, [], 'something was printed or logged')
   } finally {
@@ -153,7 +185,7 @@ async function runIn(
   }
 }
 
-type Basics = Pick<AiProviderCase, 'provider' | 'exchanges' | 'server' | 'clock' | 'key' | 'call'>
+type Basics = Pick<AiProviderCase, 'provider' | 'exchanges' | 'server' | 'clock' | 'key' | 'call' | 'sent' | 'inFlight'>
 
 function buildCase(basics: Basics): AiProviderCase {
   const { provider, exchanges, key, call } = basics
@@ -214,6 +246,17 @@ export async function readAll<Part>(stream: AsyncIterable<Part>): Promise<readon
   const parts: Part[] = []
   for await (const part of stream) parts.push(part)
   return parts
+}
+
+/** The outcome of work that must end by itself; fails where it goes on. */
+export async function settles<Result>(work: Promise<Result>, what: string): Promise<Result> {
+  let isSettled = false
+  const settle = () => {
+    isSettled = true
+  }
+  work.then(settle, settle)
+  await until(() => isSettled, what)
+  return work
 }
 
 /** Resolves as soon as `isTrue`; fails where nothing more happens. */

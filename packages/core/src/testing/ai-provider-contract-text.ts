@@ -46,7 +46,7 @@ export function aiProviderTextContract({ describe, test, exchanges }: AiProvider
       const { server } = given
       server.script([text.streamed.exchange], { kind: 'held', bytes: lengthUntilText(text.streamed) })
       for await (const part of streamOf(given)) {
-        assert.equal(part.kind, 'delta')
+        assert.deepEqual([part.kind, given.inFlight()], ['delta', 1])
         break
       }
       await until(() => server.leftEarly() === 1, 'the connection is closed')
@@ -120,7 +120,7 @@ async function generates(given: AiProviderCase, exchange: Exchange, expected: Ex
 
 function streamOf({ provider, call, textInput }: AiProviderCase, signal?: AbortSignal): AsyncIterable<TextStreamPart> {
   assert.ok(provider.text)
-  return provider.text.stream(textInput(), call({ signal }))
+  return provider.text.stream(textInput(), call({ signal, timeoutMs: 5_000 }))
 }
 
 function checkStream(parts: readonly TextStreamPart[], expected: ExpectedText): void {
