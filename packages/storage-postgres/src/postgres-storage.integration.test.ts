@@ -1,0 +1,22 @@
+import { assetStoreContract, storageContract } from '@igny8/core/testing'
+import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
+import { Pool } from 'pg'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { createPostgresStorage } from './create-postgres-storage.ts'
+
+describeOnPostgres('on PostgreSQL', (url) => {
+  let pool: Pool
+  let schemas = 0
+
+  beforeAll(async () => {
+    pool = new Pool({ connectionString: url() })
+    await createPostgresStorage({ pool }).migrate()
+  })
+  afterAll(() => pool.end())
+
+  const createStorage = async () => createPostgresStorage({ pool })
+  const createUnmigratedStorage = async () => createPostgresStorage({ pool, schema: `unmigrated_${++schemas}` })
+
+  storageContract({ describe, it, createStorage, createUnmigratedStorage })
+  assetStoreContract({ describe, it, createAssetStore: async () => (await createStorage()).assets })
+})
