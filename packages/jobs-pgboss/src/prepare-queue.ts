@@ -2,7 +2,7 @@ import { type CompleteJobDefinition, serialIsFixed } from '@igny8/core/adapter-k
 import type { PgBoss } from 'pg-boss'
 
 /** A process that gives no sign of life for so long has lost its jobs; pg-boss allows no less. */
-export const heartbeatSeconds = 10
+const heartbeatSeconds = 10
 /** Rows of jobs that are over stay this long. */
 const keepDoneSeconds = 600
 const keepDeadSeconds = 30 * 86_400

@@ -27,7 +27,7 @@ export interface WorkLoopOptions {
   readonly stopping: AbortSignal
 }
 
-/** How often a process says that its jobs are alive. */
+/** How often a process says that its jobs are alive: twice within the time after which they are given to others. */
 const heartbeatEveryMs = 4_000
 
 interface ActiveJob {
@@ -123,9 +123,8 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   }
 
   async function beat(): Promise<void> {
-    const ended = AbortSignal.any([stopping])
-    while (!ended.aborted) {
-      await clock.wait(heartbeatEveryMs, ended).catch(() => undefined)
+    while (!stopping.aborted) {
+      await clock.wait(heartbeatEveryMs, stopping).catch(() => undefined)
       if (active.size === 0) continue
       await touch([...active.values()], false).catch((error: unknown) =>
         logger.warn('Jobs could not be kept alive.', { job: name, ...describeFailure(error) }),

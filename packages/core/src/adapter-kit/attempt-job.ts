@@ -6,6 +6,7 @@ import type { JobHandler } from '../ports/job-queue.ts'
 /** How long a job may take to end after its signal aborted. */
 export const jobAbortedMs = 5_000
 
+/** One attempt of a job. */
 export interface AttemptJobInput {
   readonly handler: JobHandler
   readonly data: JsonObject

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { createSilentLogger } from '../adapter-kit/silent-logger.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { JobHandler } from '../ports/job-queue.ts'
 import type { LogFields } from '../ports/logger.ts'
@@ -213,6 +214,52 @@ describe('schedule', () => {
     await clock.advance(30_000)
     // What waits: the schedule, and the time limit of the job that runs.
     expect([seen, clock.pending()]).toEqual([['first', 'second', 'second'], 2])
+  })
+
+  it('is due by cron in its zone: once in the gap of a clock change, once where an hour comes twice', async () => {
+    const clock = createFakeClock({ start: '2026-03-28T12:00:00Z' })
+    const random = { bytes: (length: number) => new Uint8Array(length) }
+    const jobs = createInProcessJobs({ clock, random, logger: createSilentLogger() })
+    const begun: string[] = []
+    jobs.define({ name: 'tick', serial: true })
+    await jobs.work('tick', async () => void begun.push(clock.now().toISOString().slice(5, 16)))
+    await jobs.schedule('tick', { cron: '30 2 * * *', timezone: 'Europe/Berlin', data: {} })
+    await clock.advance(2 * 86_400_000)
+    expect(begun).toEqual(['03-29T01:00', '03-30T00:30'])
+    await clock.advance(Date.parse('2026-10-24T12:00:00Z') - clock.now().getTime())
+    begun.length = 0
+    await clock.advance(2 * 86_400_000)
+    expect(begun).toEqual(['10-25T00:30', '10-26T01:30'])
+  })
+
+  it('starts jobs up to the jitter later', async () => {
+    const { jobs, clock, seconds } = createWorld(128)
+    const begun: number[] = []
+    jobs.define({ name: 'tick', serial: true })
+    await jobs.work('tick', async () => void begun.push(seconds()))
+    await jobs.schedule('tick', { everyMs: 10_000, jitterMs: 4_000, data: {} })
+    await clock.advance(25_000)
+    expect(begun.map(Math.floor)).toEqual([12, 22])
+  })
+
+  it('makes nothing up for times at which the clock stood still', async () => {
+    const { jobs, clock } = createWorld()
+    let asleep = 0
+    const sleepy = { ...clock, now: () => new Date(clock.now().getTime() + asleep) }
+    const lines = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+    const others = createInProcessJobs({
+      clock: sleepy,
+      random: { bytes: (length) => new Uint8Array(length) },
+      logger: lines,
+    })
+    let runs = 0
+    others.define({ name: 'tick', serial: true })
+    await others.work('tick', async () => void runs++)
+    await others.schedule('tick', { cron: '* * * * *', data: {} })
+    asleep = 3_600_000
+    await clock.advance(60_000)
+    expect(runs).toBe(1)
+    await Promise.all([others.stop(), jobs.stop()])
   })
 
   it.each([0, -1, Number.NaN])('refuses an interval of %d, which would never rest', async (everyMs) => {

@@ -133,7 +133,7 @@ export interface JobQueue {
   counts(): Promise<ReadonlyMap<string, JobCounts>>
   /**
    * Takes no new jobs, waits up to `drainMs` for running ones, then aborts their signals and waits a few seconds more. Where
-   * `capabilities.durable`, what it interrupted is an attempt less and runs again elsewhere. Idempotent. @default 30_000
+   * `capabilities.durable`, what it interrupted runs again elsewhere, with all attempts before it. Idempotent. @default 30_000
    */
   stop(options?: { readonly drainMs?: number | undefined }): Promise<void>
 }

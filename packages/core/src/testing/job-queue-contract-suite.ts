@@ -16,6 +16,7 @@ export interface JobsUnderTest {
   readonly transact?: ((work: (transaction: unknown) => Promise<void>) => Promise<void>) | undefined
 }
 
+/** Where the contract runs, and on what. */
 export interface JobQueueContractOptions extends TestRunner {
   /** Gives each test a queue of its own, or all of them one that they share: every test uses names of its own. */
   readonly createJobs: () => Promise<JobsUnderTest>
