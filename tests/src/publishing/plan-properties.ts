@@ -26,7 +26,10 @@ const placedOf = ({ items }: PublicationPlan) => items.filter((item): item is Pl
 function assertOnce(input: PlanInput, { items }: PublicationPlan): void {
   const contents = items.map(({ entry }) => entry.contentId)
   assert.deepEqual(contents.toSorted(), input.queue.map(({ contentId }) => contentId).toSorted(), 'each content once')
-  for (const item of placedOf({ items })) assert.ok(item.at >= input.now, 'nothing is planned in the past')
+  for (const { at, entry } of placedOf({ items })) {
+    assert.ok(at >= input.now, 'nothing is planned in the past')
+    assert.ok(entry.notBefore === null || at >= entry.notBefore, 'nothing is tried again before its pause is over')
+  }
 }
 
 /** Units by the instant that counts: of the ledger, and of the plan in place of a pin's reservation. */

@@ -1,5 +1,4 @@
 import type { Weekday } from '../model/publishing-settings.ts'
-import type { QuotaPeriod } from '../ports/publishing-stores.ts'
 import type { Planner } from './create-planner.ts'
 import { nameDay, nameMoment } from './format-local.ts'
 import { type DayNumber, weekdayOf } from './local-date.ts'
@@ -66,8 +65,11 @@ export function collectChecks(
   const lasting = checkPoints(planner, contentAt, pointsFrom(planner, firstDay - 1, fromMs), name)
   checks.push(...lasting.checks)
   if (lasting.foundFree) return checks
+  let openMs = Math.max(fromMs, lasting.fullUntilMs)
   for (let day = firstDay; day < firstDay + mostDays; day++) {
     const atMs = calendar.startOfDay(day)
+    // What is said of a week or a month that is full need not be said again of its days.
+    if (calendar.startOfDay(day + 1) <= openMs && day > firstDay) continue
     if (calendar.startOfDay(day + 1) === atMs) {
       const text = `Not ${nameDay(day, today)}: the date does not exist in ${input.zone.id}.`
       checks.push({ atMs, check: { code: 'NO_SUCH_DAY', at: null, text } })
@@ -77,15 +79,16 @@ export function collectChecks(
       const text = `Not ${nameDay(day, today)}${time}: not a publish day.`
       checks.push({ atMs, check: { code: 'NOT_PUBLISH_DAY', at: null, weekday: weekdayOf(day), text } })
     } else {
-      const open = pointsFrom(planner, day, fromMs)
+      const open = pointsFrom(planner, day, openMs)
       const last = windows.on(day).at(-1)
-      if (open.length === 0 && last !== undefined) {
+      if (last !== undefined && last.end <= fromMs) {
         const text = `Not ${nameDay(day, today)}: its slots are over at ${name(last.end).slice(-5)}.`
         checks.push({ atMs, check: { code: 'SLOTS_OVER', at: null, text } })
       }
       const refused = checkPoints(planner, contentAt, open, name)
       checks.push(...refused.checks)
       if (refused.foundFree) break
+      openMs = Math.max(openMs, refused.fullUntilMs)
     }
   }
   return checks
@@ -102,16 +105,16 @@ function checkPoints(
   contentAt: ReadonlyMap<number, string>,
   points: readonly number[],
   name: (at: number) => string,
-): { readonly checks: FoundCheck[]; readonly foundFree: boolean } {
+): { readonly checks: FoundCheck[]; readonly foundFree: boolean; readonly fullUntilMs: number } {
   const checks: FoundCheck[] = []
   let run: { readonly from: number; readonly to: number; readonly takenBy: readonly string[] } | undefined
   const endRun = () => {
     if (run !== undefined) checks.push(describeTaken(run, name))
     run = undefined
   }
-  let limit: { readonly period: QuotaPeriod; readonly endsMs: number } | undefined
+  let fullUntilMs = Number.NEGATIVE_INFINITY
   for (const at of points) {
-    if (limit !== undefined && at < limit.endsMs) continue
+    if (at < fullUntilMs) continue
     const rejection = planner.reject(at)
     if (rejection?.kind === 'taken') {
       const by = contentAt.get(rejection.taken) ?? 'a pin'
@@ -119,8 +122,8 @@ function checkPoints(
       continue
     }
     endRun()
-    if (rejection === undefined) return { checks, foundFree: true }
-    limit = { period: rejection.period, endsMs: planner.quotas.endOf(rejection.period, at) }
+    if (rejection === undefined) return { checks, foundFree: true, fullUntilMs }
+    fullUntilMs = planner.quotas.endOf(rejection.period, at)
     const use = planner.quotas.useAt(at).find(({ period }) => period === rejection.period)
     const used = use?.used ?? 0
     const most = use?.limit ?? 0
@@ -128,7 +131,7 @@ function checkPoints(
     checks.push({ atMs: at, check: { code: limitCodes[rejection.period], at: new Date(at), used, limit: most, text } })
   }
   endRun()
-  return { checks, foundFree: false }
+  return { checks, foundFree: false, fullUntilMs }
 }
 
 function describeTaken(

@@ -186,6 +186,27 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    what: 'what is left of the next slot begins where the one past midnight ends',
+    zone: 'UTC',
+    from: '2027-02-01T12:00:00+00:00',
+    settings: {
+      ...unlimited,
+      publishTimeSlots: [
+        { start: '01:30', end: '03:00' },
+        { start: '23:00', end: '02:00' },
+      ],
+      minGapMinutes: 60,
+    },
+    count: 5,
+    goes: [
+      '2027-02-01T23:00:00+00:00',
+      '2027-02-02T00:00:00+00:00',
+      '2027-02-02T01:00:00+00:00',
+      '2027-02-02T02:00:00+00:00',
+      '2027-02-02T23:00:00+00:00',
+    ],
+  },
+  {
     what: 'the end of a month: a full month waits for the first, in any zone',
     zone: 'Pacific/Auckland',
     from: '2027-01-30T00:00:00+13:00',

@@ -39,12 +39,15 @@ export function suggestChanges(asked: {
 }): readonly SuggestedChange[] {
   const { input, entry, atMs = Number.POSITIVE_INFINITY, name } = asked
   if (entry.pinnedAt !== null) return []
-  return listCandidates(input, entry, asked.checks).flatMap(({ field, to, says }) => {
+  const changes: SuggestedChange[] = []
+  for (const { field, to, says } of listCandidates(input, entry, asked.checks)) {
+    // Of two for one field the smaller comes first, and is enough.
+    if (changes.some((change) => change.field === field)) continue
     const at = placeWith(input, entry, field, to)
-    return at === undefined || at.getTime() >= atMs
-      ? []
-      : [{ field, to, at, text: `With ${says} it goes ${name(at.getTime())}.` }]
-  })
+    if (at !== undefined && at.getTime() < atMs)
+      changes.push({ field, to, at, text: `With ${says} it goes ${name(at.getTime())}.` })
+  }
+  return changes
 }
 
 function listCandidates(
@@ -52,6 +55,7 @@ function listCandidates(
   entry: QueueEntry,
   checks: readonly PublicationCheck[],
 ): Candidate[] {
+  if (entry.status === 'failed') return []
   const codes = new Set(checks.map(({ code }) => code))
   const candidates: Candidate[] = []
   if (!settings.autoPublishEnabled)
@@ -65,12 +69,10 @@ function listCandidates(
     const to = weekdays.filter((day) => day === closed || settings.publishDays.includes(day))
     candidates.push({ field: 'publishDays', to, says: `${closed} among publishDays` })
   }
-  const takers = new Set(checks.flatMap(({ takenBy = [] }) => takenBy))
-  const rivals = queue.filter(({ contentId, pinnedAt }) => pinnedAt === null && takers.has(contentId))
-  if (rivals.length > 0) {
-    const to = Math.max(entry.priority, Math.min(...rivals.map(({ priority }) => priority))) + 1
+  const rivals = queue.filter(({ contentId, pinnedAt }) => pinnedAt === null && contentId !== entry.contentId)
+  const priorities = [...new Set(rivals.map(({ priority }) => Math.max(priority, entry.priority) + 1))]
+  for (const to of priorities.toSorted((left, right) => left - right))
     candidates.push({ field: 'priority', to, says: `priority ${to}` })
-  }
   if (codes.has('TAKEN') && settings.minGapMinutes > 0)
     candidates.push({ field: 'minGapMinutes', to: 0, says: 'no gap' })
   if (settings.publishTimeSlots !== null)
