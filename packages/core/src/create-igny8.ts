@@ -9,7 +9,7 @@ import { createSystemRandom } from './adapter-kit/system-random.ts'
 import { createPlatformAiApi, type PlatformAiApi } from './ai/ai-api.ts'
 import type { AiParts } from './ai/ai-parts.ts'
 import { createModelRegistry, platformAccountId } from './ai/model-registry.ts'
-import { settleAbandonedUsage } from './ai/settle-abandoned-usage.ts'
+import { createBackground, type DueReport, planSync } from './background.ts'
 import { checkOptions } from './check-options.ts'
 import { type Account, createAccount } from './create-account.ts'
 import { describeFailure } from './errors/describe-failure.ts'
@@ -28,13 +28,9 @@ import type { PlatformAdapter } from './ports/platform-adapter.ts'
 import type { RandomSource } from './ports/random.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
-import type { IntegrationReference } from './ports/system-storage.ts'
 import { createSecretBox } from './security/create-secret-box.ts'
 import { createVault } from './security/create-vault.ts'
 import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
-import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
-import { type BackgroundRuns, workWaitingRun } from './sync/sync-api.ts'
-import { workDirtyItems } from './sync/work-dirty-items.ts'
 import { createWebhookApi, type WebhookApi } from './webhooks/receive-webhook.ts'
 
 export interface Igny8Options {
@@ -61,16 +57,6 @@ export interface Igny8Options {
   readonly logger?: Logger
 }
 
-/** What one look at everything that is due did. */
-export interface DueReport {
-  readonly eventsDelivered: number
-  readonly runsRecovered: number
-  /** Integrations that webhooks told of: woken, or brought up to date at once where no jobs are worked. */
-  readonly integrationsHinted: number
-  /** AI usage of processes that ended in mid call: settled at its upper estimate. */
-  readonly usageSettled: number
-}
-
 /** The SDK, put together. */
 export interface Igny8 {
   /** Binds every operation to an account. No I/O. Throws `INVALID_INPUT` for an empty or overlong id, and for `platform`. */
@@ -94,8 +80,6 @@ export interface Igny8 {
   rotateKeys(options?: { readonly signal?: AbortSignal }): Promise<RotationCounts>
 }
 
-const sweepEveryMs = 15_000
-
 /**
  * The composition root. No I/O happens here.
  *
@@ -109,9 +93,6 @@ export function createIgny8(options: Igny8Options): Igny8 {
   const secretBox = createSecretBox({ keys: options.encryption.keys })
   const platforms = new Map(options.platforms.map((adapter) => [adapter.platform, adapter]))
   const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
-  jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1, serial: true })
-  jobs.define({ name: 'igny8.sync', attempts: 1 })
-  jobs.define({ name: 'igny8.webhook', attempts: 1 })
   const http = createHttpClient({
     clock,
     random,
@@ -189,6 +170,12 @@ export function createIgny8(options: Igny8Options): Igny8 {
         )
       },
       downloadImage: (url, signal) => downloadImage({ http, url, signal }),
+      planSync: (integration, failures) => planSync(clock, integration, failures),
+      async resumePushesAt(integrationId, at) {
+        await background
+          .resumePushesAt({ accountId, integrationId }, at)
+          .catch((error: unknown) => logger.warn('Pushes wait for the next sync.', describeFailure(error)))
+      },
     }
   }
 
@@ -206,59 +193,15 @@ export function createIgny8(options: Igny8Options): Igny8 {
     toldWindows: new Map(),
   }
 
-  const isWorked = () => started !== undefined || jobs.capabilities.durable
-
-  const backgroundOf = (accountId: string): BackgroundRuns => ({
-    assertStarted() {
-      if (!isWorked()) throw notStarted()
-    },
-    async wake(run) {
-      await jobs.enqueue({ name: 'igny8.sync', key: run.integrationId, data: { accountId, runId: run.id } })
-    },
+  const background = createBackground({
+    storage,
+    jobs,
+    clock,
+    logger,
+    stopped: stopped.signal,
+    contextOf,
+    deliver,
   })
-
-  async function wakeHinted({ accountId, integrationId }: IntegrationReference): Promise<void> {
-    await jobs.enqueue({ name: 'igny8.webhook', key: integrationId, data: { accountId, integrationId } })
-  }
-
-  const workHinted = (accountId: string, integrationId: string, signal = stopped.signal) =>
-    workDirtyItems(contextOf(accountId), integrationId, AbortSignal.any([signal, stopped.signal]))
-
-  /** A host driven by cron works no jobs: it has no other moment than this one. */
-  async function sweepHinted(): Promise<number> {
-    const hinted = await storage.system.listDirtyIntegrations(clock.now(), 100)
-    for (const { accountId, integrationId } of hinted) {
-      if (isWorked()) await wakeHinted({ accountId, integrationId })
-      else
-        await workHinted(accountId, integrationId).catch((error: unknown) =>
-          logger.warn('Items that webhooks told of wait for the next sweep.', {
-            integrationId,
-            ...describeFailure(error),
-          }),
-        )
-    }
-    return hinted.length
-  }
-
-  async function runDue(): Promise<DueReport> {
-    const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf, backgroundOf)
-    const integrationsHinted = await sweepHinted()
-    const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
-    return { runsRecovered, integrationsHinted, usageSettled, eventsDelivered: await deliver() }
-  }
-
-  async function startJobs(): Promise<void> {
-    await storage.migrate()
-    await jobs.work('igny8.sweep', async () => void (await runDue()))
-    await jobs.work('igny8.sync', ({ accountId, runId }, { signal }) =>
-      workWaitingRun(contextOf(String(accountId)), String(runId), AbortSignal.any([signal, stopped.signal])),
-    )
-    await jobs.work('igny8.webhook', ({ accountId, integrationId }, { signal }) =>
-      workHinted(String(accountId), String(integrationId), signal),
-    )
-    await jobs.schedule('igny8.sweep', { everyMs: sweepEveryMs, data: {} })
-    await runDue()
-  }
 
   return {
     forAccount(accountId) {
@@ -274,7 +217,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       return createAccount(contextOf(accountId), {
         ai,
         checkImage,
-        background: backgroundOf(accountId),
+        background: background.runsOf(accountId),
       })
     },
     platform: { ai: createPlatformAiApi(ai.platform, ai) },
@@ -285,7 +228,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       signHmac,
       contextOf,
       findPlatform: (name) => platforms.get(name),
-      wake: wakeHinted,
+      wake: background.wakeHinted,
     }),
     async start() {
       if (stopped.signal.aborted)
@@ -294,13 +237,13 @@ export function createIgny8(options: Igny8Options): Igny8 {
           message: 'This instance was stopped.',
           hint: 'Create a new one with createIgny8.',
         })
-      started ??= startJobs().catch((error: unknown) => {
+      started ??= background.start().catch((error: unknown) => {
         started = undefined
         throw error
       })
       await started
     },
-    runDue,
+    runDue: background.runDue,
     async stop(stopOptions) {
       if (stopped.signal.aborted) return
       await started?.catch(() => undefined)
@@ -333,13 +276,5 @@ function noCredential(integrationId: string): Igny8Error {
     message: 'No credential is kept for this connection.',
     hint: 'Enter one: connections.rotate, or connect the site again.',
     details: { integrationId },
-  })
-}
-
-function notStarted(): Igny8Error {
-  return new Igny8Error({
-    code: 'NOT_STARTED',
-    message: 'Background work needs a started instance.',
-    hint: 'Call await igny8.start() first, or use sync.run, which works at once.',
   })
 }

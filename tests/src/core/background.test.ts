@@ -121,7 +121,9 @@ describe('committed events', () => {
         url: platform.url,
         ...platform.credentials,
       })
-    await connect()
+    const { integration } = await connect()
+    const { connections } = igny8.forAccount(integration.accountId)
+    await connections.update({ integrationId: integration.id, changes: { syncEnabled: false } })
     await clock.advance(8 * 24 * 3_600_000)
     await connect()
     expect(await igny8.runDue()).toMatchObject({ eventsDelivered: 0 })

@@ -1,27 +1,44 @@
-import { createIgny8, type DomainEvent } from '@igny8/core'
-import { createFakeClock, createFakePlatform, createSeededRandom } from '@igny8/core/testing'
+import { createIgny8, type DomainEvent, type Storage } from '@igny8/core'
+import {
+  createFakeClock,
+  createFakePlatform,
+  createSeededRandom,
+  type FakeClock,
+  type FakePlatform,
+} from '@igny8/core/testing'
 import { createMemoryStorage } from '@igny8/storage-memory'
 
+interface StartOptions {
+  readonly maxPageSize?: number
+  /** Works jobs in this process. @default true */
+  readonly started?: boolean
+  /** Another process on the same storage, site and clock. */
+  readonly beside?: { readonly clock: FakeClock; readonly platform: FakePlatform; readonly storage: Storage }
+}
+
 /** An SDK on memory and the fake platform, with a clock that the test moves. */
-export async function startWithFakePlatform(options: { readonly maxPageSize?: number } = {}) {
-  const clock = createFakeClock()
-  const platform = createFakePlatform({ clock, ...options })
-  const storage = createMemoryStorage()
+export async function startWithFakePlatform({ started = true, beside, ...options }: StartOptions = {}) {
+  const clock = beside?.clock ?? createFakeClock()
+  const platform = beside?.platform ?? createFakePlatform({ clock, ...options })
+  const storage = beside?.storage ?? createMemoryStorage()
   const igny8 = createIgny8({
     storage,
     platforms: [platform.adapter],
     encryption: { keys: [{ id: 'test', secret: Buffer.alloc(32, 7).toString('base64') }] },
     clock,
-    random: createSeededRandom(1),
+    random: createSeededRandom(beside === undefined ? 1 : 2),
   })
   const events: DomainEvent[] = []
   igny8.onEvent((event) => void events.push(event))
-  await igny8.start()
+  await (started ? igny8.start() : storage.migrate())
   return { clock, platform, storage, igny8, events, account: igny8.forAccount('acct') }
 }
 
-/** The same, connected. */
-export async function connectToFakePlatform(options: { readonly maxPageSize?: number } = {}) {
+/** The same, connected. Nothing is synchronised but by the test, unless `scheduled`. */
+export async function connectToFakePlatform({
+  scheduled = false,
+  ...options
+}: StartOptions & { readonly scheduled?: boolean } = {}) {
   const world = await startWithFakePlatform(options)
   const { username, password } = world.platform.credentials
   const connected = await world.account.connections.connect({
@@ -30,7 +47,12 @@ export async function connectToFakePlatform(options: { readonly maxPageSize?: nu
     username,
     password,
   })
-  return { ...world, ...connected }
+  if (scheduled) return { ...world, ...connected }
+  const { integrations } = world.storage.forAccount('acct')
+  const stored = await integrations.get(connected.integration.id)
+  if (stored === undefined) throw new Error('The integration is stored.')
+  await integrations.update({ ...stored, nextSyncAt: null, version: stored.version + 1 }, stored.version)
+  return { ...world, ...connected, integration: await world.account.connections.get(stored.id) }
 }
 
 type World = Awaited<ReturnType<typeof connectToFakePlatform>>

@@ -40,7 +40,7 @@ describe('many pushes', () => {
   it.each(['before', 'after'] as const)(
     'end with one item each when the answer to a batch is lost %s its work',
     async (when) => {
-      const world = await connectToFakePlatform()
+      const world = await connectToFakePlatform({ started: false })
       const contentIds = await approvedMany(world, 8)
       let left = 1
       world.platform.interfere[when] = (call) => {

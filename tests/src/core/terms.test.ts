@@ -130,9 +130,9 @@ describe('terms', () => {
   it('that one walk missed and the next one met are not taken for gone', async () => {
     const world = await connectToFakePlatform({ maxPageSize: 2 })
     const { account, integration, clock, platform } = world
-    const created = []
-    for (const name of ['One', 'Two', 'Three', 'Four'])
-      created.push((await terms(world).create({ type: 'category', name })).term)
+    const created = await Promise.all(
+      ['One', 'Two', 'Three', 'Four'].map(async (name) => (await terms(world).create({ type: 'category', name })).term),
+    )
     await account.sync.pull({ integrationId: integration.id })
     await clock.advance(25 * 3_600_000)
     let lists = 0

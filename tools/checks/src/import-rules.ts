@@ -33,12 +33,21 @@ export const coreRules: Readonly<Record<string, readonly string[]>> = {
   // The queue that comes along is an adapter of its port, as those in packages are.
   jobs: [...ground, 'adapter-kit'],
   // The composition root, and the parts of it that have a file of their own.
-  'create-igny8': [...ground, 'adapter-kit', ...capabilities, 'check-options', 'create-account', 'outbox'],
+  'create-igny8': [
+    ...ground,
+    'adapter-kit',
+    ...capabilities,
+    'background',
+    'check-options',
+    'create-account',
+    'outbox',
+  ],
+  background: [...ground, ...capabilities],
   'check-options': ground,
   'create-account': [...ground, ...capabilities],
   outbox: ground,
   // Names only.
-  index: [...ground, ...capabilities, 'create-igny8', 'create-account', 'outbox'],
+  index: [...ground, ...capabilities, 'background', 'create-igny8', 'create-account', 'outbox'],
 }
 
 /** What a test in core may import besides what its source may. */

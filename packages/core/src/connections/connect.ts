@@ -1,8 +1,9 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { StoredSite } from '../model/site.ts'
-import type { StoredIntegration } from '../model/site-integration.ts'
+import type { IntegrationConfig, StoredIntegration } from '../model/site-integration.ts'
 import type { SiteStructure } from '../model/site-structure.ts'
+import { defaultSyncSchedule } from '../model/sync-schedule.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { ConnectionReport, PlatformAdapter, PlatformClient } from '../ports/platform-adapter.ts'
 import type { Secret } from '../ports/secret.ts'
@@ -108,6 +109,7 @@ async function save(context: AccountContext, proven: Proven): Promise<Omit<Conne
   const onSite = adapter.traits.credentials === 'site'
   const place = onSite ? { row: siteId, field: 'wpApiKey' } : { row: integrationId, field: 'credentials' }
   const envelope = await vault.seal(proven.secret.reveal(), place)
+  const planned = { id: integrationId, config: { ...(dormant?.config ?? defaultConfig), structure } }
   const siteChanges = { timezone: structure.timezone, ...(onSite ? { wpApiKey: envelope } : {}) }
   const live = {
     isActive: true,
@@ -118,6 +120,7 @@ async function save(context: AccountContext, proven: Proven): Promise<Omit<Conne
     pausedReason: null,
     pausedUntil: null,
     removedAt: null,
+    nextSyncAt: dormant?.syncEnabled === false ? null : await context.planSync(planned),
   } as const
   return storage.transaction(async (stores) => {
     const site =
@@ -140,11 +143,10 @@ async function save(context: AccountContext, proven: Proven): Promise<Omit<Conne
       dormant === undefined
         ? newIntegration(
             context,
-            { id: integrationId, siteId, platform: adapter.platform, externalSiteUrl: url, ...live },
-            structure,
+            { ...planned, siteId, platform: adapter.platform, externalSiteUrl: url, ...live },
             now,
           )
-        : await saveIntegration(stores, dormant, { ...live, config: { ...dormant.config, structure } }, now)
+        : await saveIntegration(stores, dormant, { ...live, config: planned.config }, now)
     if (dormant === undefined) await stores.integrations.insert(integration)
     await stores.outbox.append([
       context.newEvent('integration.connected', integrationId, {
@@ -171,23 +173,27 @@ type LiveFields = Pick<
   | 'pausedReason'
   | 'pausedUntil'
   | 'removedAt'
+  | 'config'
+  | 'nextSyncAt'
 >
 
-function newIntegration(
-  context: AccountContext,
-  live: LiveFields,
-  structure: SiteStructure,
-  now: Date,
-): StoredIntegration {
+const defaultConfig: IntegrationConfig = {
+  structure: null,
+  syncedTypes: null,
+  conflicts: 'ask',
+  deletions: 'keep',
+  allowUnsignedWebhooks: false,
+  schedule: defaultSyncSchedule,
+}
+
+function newIntegration(context: AccountContext, live: LiveFields, now: Date): StoredIntegration {
   return {
     ...live,
     accountId: context.accountId,
     syncEnabled: true,
     lastSyncAt: null,
-    config: { structure, syncedTypes: null, conflicts: 'ask', deletions: 'keep', allowUnsignedWebhooks: false },
     webhookSecrets: [],
     trustedUntil: null,
-    nextSyncAt: null,
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -138,13 +138,20 @@ export function createConnectionApi(context: AccountContext): ConnectionApi {
     },
     async update(input) {
       const { integrationId, version, changes } = parseInput(updateIntegrationSchema, input)
+      const before = await loadIntegration(storage, integrationId)
+      const planned = { ...before.config, ...definedOnly(changes.config ?? {}) }
+      const plannedAt = await context.planSync({ id: integrationId, config: planned })
       const saved = await storage.transaction(async (stores) => {
         const integration = await loadIntegration(stores, integrationId)
         if (version !== undefined && version !== integration.version)
           throw versionConflict('integration', integrationId)
         const config = { ...integration.config, ...definedOnly(changes.config ?? {}) }
         const { isActive = integration.isActive, syncEnabled = integration.syncEnabled } = changes
-        const next = await saveIntegration(stores, integration, { isActive, syncEnabled, config }, clock.now())
+        const isScheduled = isActive && syncEnabled
+        const keepsTime = changes.config?.schedule === undefined && integration.nextSyncAt !== null
+        const nextSyncAt = isScheduled ? (keepsTime ? integration.nextSyncAt : plannedAt) : null
+        const fields = { isActive, syncEnabled, config, nextSyncAt }
+        const next = await saveIntegration(stores, integration, fields, clock.now())
         await stores.outbox.append([context.newEvent('integration.updated', integrationId, { isActive, syncEnabled })])
         return next
       })

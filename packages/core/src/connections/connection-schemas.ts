@@ -9,6 +9,10 @@ const policies = {
   conflicts: z.enum(['ask', 'local', 'remote', 'newest']),
   deletions: z.enum(['keep', 'trash', 'delete']),
   allowUnsignedWebhooks: z.boolean(),
+  schedule: z.union([
+    z.strictObject({ everyMinutes: z.int().min(5).max(44_640) }),
+    z.strictObject({ cron: z.string().trim().min(9).max(200), timezone: z.string().min(1).max(100).default('UTC') }),
+  ]),
 }
 
 /** The platform's own credential fields stand beside these; the adapter's schema checks them. */

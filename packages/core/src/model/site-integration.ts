@@ -1,5 +1,6 @@
 import type { SecretView } from './site.ts'
 import type { SiteStructure } from './site-structure.ts'
+import type { SyncSchedule } from './sync-schedule.ts'
 
 /** Last outcome as stored; the status endpoint reads `pending` and `completed` as idle. */
 export type StoredSyncStatus = 'pending' | 'syncing' | 'completed' | 'error'
@@ -20,6 +21,8 @@ export interface IntegrationConfig {
   readonly conflicts: ConflictPolicy
   /** @default 'keep' */
   readonly deletions: DeletionPolicy
+  /** When it is synchronised by itself, while `syncEnabled`. @default every hour */
+  readonly schedule: SyncSchedule
   /** Whether webhooks without a signature are accepted (as hints). @default false */
   readonly allowUnsignedWebhooks: boolean
 }

@@ -49,6 +49,10 @@ export interface AccountContext {
   openClient(integration: StoredIntegration): Promise<PlatformClient>
   /** The same for a URL and a credential that are not stored yet. */
   openCandidate(platform: string, url: string, secret: Secret): PlatformClient
+  /** When an integration is due next, by its schedule, after `failures` runs in a row that failed. Throws `INVALID_INPUT` for a cron expression that cannot be read. */
+  planSync(integration: Pick<StoredIntegration, 'id' | 'config'>, failures?: number): Promise<Date>
+  /** Has interrupted pushes taken up again at an instant, where jobs are worked. Never throws: the next sync takes them up too. */
+  resumePushesAt(integrationId: string, at: Date): Promise<void>
   /** Downloads an image through the outbound policy and checks that it is one. */
   downloadImage(
     url: string,

@@ -60,7 +60,10 @@ export async function createDraft(
     const settleAt = new Date(sync.account.clock.now().getTime() + settleMs)
     const open = await saveIntent(sync, { ...asked, settleAt }).catch(() => asked)
     const found = await lookUp(sync, content, open).catch(() => [])
-    if (found.length === 0) throw error
+    if (found.length === 0) {
+      await sync.account.resumePushesAt(sync.integration.id, settleAt)
+      throw error
+    }
     return adopt(sync, content, open, found)
   }
 }

@@ -36,6 +36,7 @@ export function buildIntegration(overrides: Partial<StoredIntegration> = {}, num
       conflicts: 'ask',
       deletions: 'keep',
       allowUnsignedWebhooks: false,
+      schedule: { everyMinutes: 60 },
     },
     credentials: null,
     webhookSecrets: [],

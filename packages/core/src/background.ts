@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { settleAbandonedUsage } from './ai/settle-abandoned-usage.ts'
+import { describeFailure } from './errors/describe-failure.ts'
+import { Igny8Error } from './errors/igny8-error.ts'
+import { readCronTimes } from './jobs/cron-times.ts'
+import type { StoredIntegration } from './model/site-integration.ts'
+import { nextSyncTime } from './model/sync-schedule.ts'
+import type { AccountContext } from './ports/account-context.ts'
+import type { Clock } from './ports/clock.ts'
+import type { JobQueue } from './ports/job-queue.ts'
+import type { Logger } from './ports/logger.ts'
+import type { Storage } from './ports/storage.ts'
+import type { IntegrationReference } from './ports/system-storage.ts'
+import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
+import { resumePushes } from './sync/resume-pushes.ts'
+import { startDueSyncs } from './sync/start-due-syncs.ts'
+import { type BackgroundRuns, workWaitingRun } from './sync/sync-api.ts'
+import { workDirtyItems } from './sync/work-dirty-items.ts'
+
+/** What one look at everything that is due did. */
+export interface DueReport {
+  readonly eventsDelivered: number
+  readonly runsRecovered: number
+  /** Integrations whose scheduled sync was started, or done at once where no jobs are worked. */
+  readonly syncsStarted: number
+  /** Integrations that webhooks told of: woken, or brought up to date at once where no jobs are worked. */
+  readonly integrationsHinted: number
+  /** AI usage that a process left behind, settled by its upper estimate. */
+  readonly usageSettled: number
+}
+
+/** Everything that happens without being asked for. */
+export interface Background {
+  runsOf(accountId: string): BackgroundRuns
+  /** Tells the workers that webhooks flagged items of an integration. */
+  wakeHinted(integration: IntegrationReference): Promise<void>
+  /** Has interrupted pushes of an integration taken up again at an instant. Losing the word costs time only: the next sync takes them up too. */
+  resumePushesAt(integration: IntegrationReference, at: Date): Promise<void>
+  runDue(): Promise<DueReport>
+  start(): Promise<void>
+}
+
+const sweepEveryMs = 15_000
+
+/** Defines the jobs of core. A job is a wake-up: what is to be done stands in the storage. No I/O. */
+export function createBackground(parts: {
+  readonly storage: Storage
+  readonly jobs: JobQueue
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly stopped: AbortSignal
+  contextOf(accountId: string): AccountContext
+  deliver(): Promise<number>
+}): Background {
+  const { storage, jobs, clock, logger, stopped, contextOf } = parts
+  let isStarted = false
+  jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1, serial: true })
+  jobs.define({ name: 'igny8.sync', attempts: 1 })
+  jobs.define({ name: 'igny8.webhook', attempts: 1 })
+  jobs.define({ name: 'igny8.resume', attempts: 1 })
+
+  const isWorked = () => isStarted || jobs.capabilities.durable
+
+  const runsOf = (accountId: string): BackgroundRuns => ({
+    assertStarted() {
+      if (!isWorked()) throw notStarted()
+    },
+    async wake(run) {
+      await jobs.enqueue({ name: 'igny8.sync', key: run.integrationId, data: { accountId, runId: run.id } })
+    },
+  })
+
+  const wakeHinted = async ({ accountId, integrationId }: IntegrationReference): Promise<void> =>
+    void (await jobs.enqueue({ name: 'igny8.webhook', key: integrationId, data: { accountId, integrationId } }))
+
+  const workRun = (accountId: string, runId: string, signal = stopped) =>
+    workWaitingRun(contextOf(accountId), runId, AbortSignal.any([signal, stopped]))
+
+  const workHinted = (accountId: string, integrationId: string, signal = stopped) =>
+    workDirtyItems(contextOf(accountId), integrationId, AbortSignal.any([signal, stopped]))
+
+  /** Wakes a worker, or does the work where there is none: a host driven by cron has no other moment than this one. */
+  async function wakeOrWork(
+    wake: () => Promise<void>,
+    work: () => Promise<void>,
+    integrationId: string,
+  ): Promise<void> {
+    if (isWorked()) return wake()
+    await work().catch((error: unknown) =>
+      logger.warn('A site waits for the next sweep.', { integrationId, ...describeFailure(error) }),
+    )
+  }
+
+  async function sweepSyncs(): Promise<number> {
+    const runs = await startDueSyncs({ system: storage.system, now: clock.now(), contextOf })
+    for (const run of runs) {
+      const { accountId, id, integrationId } = run
+      await wakeOrWork(
+        () => runsOf(accountId).wake(run),
+        () => workRun(accountId, id),
+        integrationId,
+      )
+    }
+    return runs.length
+  }
+
+  async function sweepHinted(): Promise<number> {
+    const hinted = await storage.system.listDirtyIntegrations(clock.now(), 100)
+    for (const reference of hinted) {
+      const { accountId, integrationId } = reference
+      await wakeOrWork(
+        () => wakeHinted(reference),
+        () => workHinted(accountId, integrationId),
+        integrationId,
+      )
+    }
+    return hinted.length
+  }
+
+  async function runDue(): Promise<DueReport> {
+    const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf, runsOf)
+    const syncsStarted = await sweepSyncs()
+    const integrationsHinted = await sweepHinted()
+    const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
+    return { runsRecovered, syncsStarted, integrationsHinted, usageSettled, eventsDelivered: await parts.deliver() }
+  }
+
+  return {
+    runsOf,
+    wakeHinted,
+    async resumePushesAt({ accountId, integrationId }, at) {
+      const data = { accountId, integrationId }
+      await jobs.enqueue({ name: 'igny8.resume', key: integrationId, startAfter: at, data })
+    },
+    runDue,
+    async start() {
+      await storage.migrate()
+      isStarted = true
+      await jobs.work('igny8.sweep', async () => void (await runDue()))
+      await jobs.work('igny8.sync', ({ accountId, runId }, { signal }) =>
+        workRun(String(accountId), String(runId), signal),
+      )
+      await jobs.work('igny8.webhook', ({ accountId, integrationId }, { signal }) =>
+        workHinted(String(accountId), String(integrationId), signal),
+      )
+      await jobs.work('igny8.resume', ({ accountId, integrationId }, { signal }) =>
+        resumePushes(contextOf(String(accountId)), String(integrationId), AbortSignal.any([signal, stopped])),
+      )
+      await jobs.schedule('igny8.sweep', { everyMs: sweepEveryMs, data: {} })
+      await runDue()
+    },
+  }
+}
+
+/** Plans the next scheduled sync of an integration. Sites of one schedule are spread by their ids. Throws `INVALID_INPUT` for a cron expression that cannot be read. */
+export async function planSync(
+  clock: Clock,
+  integration: Pick<StoredIntegration, 'id' | 'config'>,
+  failures = 0,
+): Promise<Date> {
+  const { schedule } = integration.config
+  const cronTimes = 'cron' in schedule ? await readCronTimes(schedule.cron, schedule.timezone) : (after: Date) => after
+  const share = createHash('sha256').update(integration.id).digest().readUInt32BE() / 2 ** 32
+  return nextSyncTime({ schedule, now: clock.now(), failures, share, cronTimes })
+}
+
+function notStarted(): Igny8Error {
+  return new Igny8Error({
+    code: 'NOT_STARTED',
+    message: 'Background work needs a started instance.',
+    hint: 'Call await igny8.start() first, or use sync.run, which works at once.',
+  })
+}
