@@ -1,0 +1,51 @@
+import { buildAiModel } from '@igny8/core/testing'
+import { describe, expect, it } from 'vitest'
+import { anthropicModels } from './anthropic/anthropic-models.ts'
+import { briaModels } from './bria/bria-models.ts'
+import { createCatalogue, readBaseUrl } from './catalogue.ts'
+import { openAIModels } from './openai/openai-models.ts'
+import { runwareModels } from './runware/runware-models.ts'
+
+const model = buildAiModel()
+
+describe('createCatalogue', () => {
+  it('adds and replaces models, and points them elsewhere', () => {
+    const more = buildAiModel({ id: 'mine' })
+    const models = createCatalogue('openai', [model], {
+      models: [more, { ...model, contextTokens: 1 }],
+      wireIds: { mine: 'mine-2' },
+    })
+    expect(models).toEqual([
+      { ...model, contextTokens: 1 },
+      { ...more, wireId: 'mine-2' },
+    ])
+  })
+
+  it('refuses models of others and wire ids of unknown ones', () => {
+    const refusal = expect.objectContaining({ code: 'INVALID_INPUT' })
+    expect(() => createCatalogue('bria', [], { models: [model] })).toThrow(refusal)
+    expect(() => createCatalogue('openai', [model], { wireIds: { other: 'x' } })).toThrow(refusal)
+  })
+
+  it('has the names of the product', () => {
+    const ids = [openAIModels, anthropicModels, runwareModels, briaModels].flatMap((models) =>
+      models.map(({ id }) => id),
+    )
+    const asked =
+      'gpt-4o gpt-4o-mini dall-e-3 claude-3-5-sonnet claude-3-opus claude-3-haiku runware-v2 bria-2.3 bria-2.3-fast bria-2.2'
+    expect(ids).toEqual(expect.arrayContaining(asked.split(' ')))
+  })
+})
+
+describe('readBaseUrl', () => {
+  it('takes the usual one, or another without its last slash', () => {
+    expect([readBaseUrl(undefined, 'https://a.example/v1'), readBaseUrl('https://b.example/v1//', '')]).toEqual([
+      'https://a.example/v1',
+      'https://b.example/v1',
+    ])
+  })
+
+  it.each(['nonsense', 'ftp://a.example', 'https://a.example/?key=1', 'https://a.example/#x'])('refuses %s', (text) => {
+    expect(() => readBaseUrl(text, '')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+  })
+})
