@@ -33,18 +33,35 @@ export function makeCryptoDeterministic(): void {
       return Promise.resolve(toBuffer(Buffer.concat(parts)))
     },
     decrypt({ iv, additionalData }: GcmParameters, key: object, sealed: Uint8Array) {
-      const bytes = Buffer.from(sealed)
-      const decipher = createDecipheriv('aes-256-gcm', keyBytes(key), iv)
-      if (additionalData !== undefined) decipher.setAAD(additionalData)
-      decipher.setAuthTag(bytes.subarray(-tagBytes))
+      const given = [keyBytes(key), iv, additionalData ?? nothing, sealed]
+      const question = given.map((bytes) => Buffer.from(bytes).toString('latin1')).join(' ')
       try {
-        const parts = [decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]
-        return Promise.resolve(toBuffer(Buffer.concat(parts)))
+        const plain = opened.get(question) ?? decryptNow(keyBytes(key), iv, additionalData, Buffer.from(sealed))
+        if (opened.size >= mostOpened) opened.clear()
+        opened.set(question, plain)
+        return Promise.resolve(plain.slice(0))
       } catch (error) {
         return Promise.reject(error)
       }
     },
   })
+}
+
+/** The same credential is opened for each operation of a seed. */
+const opened = new Map<string, ArrayBuffer>()
+const mostOpened = 200
+const nothing = new Uint8Array()
+
+function decryptNow(
+  key: Uint8Array,
+  iv: Uint8Array,
+  additionalData: Uint8Array | undefined,
+  sealed: Buffer,
+): ArrayBuffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, iv)
+  if (additionalData !== undefined) decipher.setAAD(additionalData)
+  decipher.setAuthTag(sealed.subarray(-tagBytes))
+  return toBuffer(Buffer.concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]))
 }
 
 function nameOf(algorithm: unknown): unknown {

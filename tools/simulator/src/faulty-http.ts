@@ -175,7 +175,17 @@ function signature({ scheme, secret }: NonNullable<HttpRequest['authorization']>
 }
 
 function mapAnswerToResponse({ url }: HttpRequest, { status, headers, body }: SiteResponse): HttpResponse {
-  return { status, headers: new Headers(headers), url, body, text: () => decoder.decode(body) }
+  let made: Headers | undefined
+  return {
+    status,
+    get headers() {
+      made ??= new Headers(headers)
+      return made
+    },
+    url,
+    body,
+    text: () => decoder.decode(body),
+  }
 }
 
 function failure(code: string, effect: 'none' | 'unknown'): Igny8Error {

@@ -40,6 +40,8 @@ async function startNeighbour(
   const { site, integration } = await account.connections.connect({ platform: 'wordpress', url, ...credential })
   const [siteId, integrationId] = [site.id, integration.id]
   await account.sync.pull({ integrationId })
+  // Its rows have to stay as they are: nothing of its own is due.
+  await account.connections.update({ integrationId, changes: { syncEnabled: false } })
   return { siteId, integrationId, rows: JSON.stringify(await readEnd(world, integrationId, siteId, neighbourId)) }
 }
 
@@ -90,7 +92,7 @@ export async function startHost(world: World, dice: Dice): Promise<Host> {
   const credential = { username, applicationPassword }
   const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
   const integrationId = connected.integration.id
-  const neighbour = dice.chance(0.25) ? await startNeighbour(world, first, credential) : null
+  const neighbour = dice.chance(0.1) ? await startNeighbour(world, first, credential) : null
   const { secret } = await account(first).connections.createWebhookSecret({ integrationId })
   return {
     siteId: connected.site.id,

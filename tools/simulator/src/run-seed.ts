@@ -67,12 +67,12 @@ async function live(world: World): Promise<Host> {
   const host = await startHost(world, diceFor('host'))
   faults.begin()
   await Promise.all([
-    act(world, diceFor('actor A'), 8, async (own) => syncSomething(world, host, await host.worker('A'), own)),
-    act(world, diceFor('actor B'), 8, async (own) => syncSomething(world, host, await host.worker('B'), own)),
-    act(world, diceFor('writer'), 12, async (own) =>
+    act(world, diceFor('actor A'), 5, async (own) => syncSomething(world, host, await host.worker('A'), own)),
+    act(world, diceFor('actor B'), 5, async (own) => syncSomething(world, host, await host.worker('B'), own)),
+    act(world, diceFor('writer'), 8, async (own) =>
       writeSomething(world, host, await host.worker(own.pick(['A', 'B'])), own),
     ),
-    act(world, diceFor('person'), 13, async (own) => {
+    act(world, diceFor('person'), 8, async (own) => {
       const postId = people.doAnything()
       if (postId !== null) tellWebhooks(world, host, own, postId)
     }),

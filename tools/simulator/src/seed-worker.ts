@@ -4,6 +4,8 @@ import { runSeed, warmUp } from './run-seed.ts'
 
 // A thread that runs the seeds it is given, one after the other.
 
+// Thousands of errors are made on purpose and told by their message.
+Error.stackTraceLimit = 0
 makeCryptoDeterministic()
 await warmUp()
 parentPort?.on('message', (seeds: readonly number[]) => {

@@ -9,10 +9,11 @@ import { accountId, type Worker, type World } from './world.ts'
 
 const hourMs = 3_600_000
 const mostRounds = 8
+const mostCycles = 3
 
 /**
  * The end of a seed: faults are over, processes run, a person settles what only a person can; then the three cycles in which both sides have to
- * become equal. Returns how many writes one more cycle sent.
+ * become equal. Returns how many writes one more cycle sent: a cycle of which nothing came is that one, as the next would be the same again.
  */
 export async function settleWorld(world: World, host: Host, dice: Dice): Promise<number> {
   world.faults.end()
@@ -21,20 +22,29 @@ export async function settleWorld(world: World, host: Host, dice: Dice): Promise
   await world.time.wait(300_000)
   const by = await host.worker('A')
   await host.worker('B')
+  // From here on what is due is asked for, so that a cycle is one.
+  const { account, attempt, integrationId } = host
+  const changes = { syncEnabled: false }
+  await attempt(by, 'no more by schedule', () => account(by).connections.update({ integrationId, changes }))
   for (let round = 0; round < mostRounds; round++) {
     if ((await cycle(world, host, by, dice)) === 0) break
     await world.time.wait(120_000)
   }
   world.violations.push(...checkFreshness(world, await readEnd(world, host.integrationId, host.siteId)))
-  for (let round = 0; round < 3; round++) {
+  for (let left = mostCycles; ; left--) {
     await world.time.wait(25.5 * hourMs)
+    if (left === 0) world.trace.write(() => '— one more cycle')
+    const writes = world.gate.writes()
+    const versions = await listVersions(world)
     await cycle(world, host, by, dice)
+    const sent = world.gate.writes() - writes
+    if (left === 0 || (sent === 0 && (await listVersions(world)) === versions)) return sent
   }
-  await world.time.wait(25.5 * hourMs)
-  const before = world.gate.writes()
-  world.trace.write(() => '— one more cycle')
-  await cycle(world, host, by, dice)
-  return world.gate.writes() - before
+}
+
+/** Tells whether anything has changed here. */
+async function listVersions(world: World): Promise<string> {
+  return (await listContents(world, true)).map(({ id, version }) => `${id} ${version}`).join()
 }
 
 /** Pull, decide, approve, push. Returns how many conflicts there were. */

@@ -69,7 +69,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
   const ledger = createEditLedger()
   const skewMs = dice.pick([0, 0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
   const hasBooks = dice.chance(0.5)
-  const maxPageSize = dice.pick([2, 2, 3, 5, 100])
+  const maxPageSize = dice.pick([3, 3, 4, 100])
   const site = createFakeWordPress({
     clock: { now: () => new Date(time.time() + skewMs) },
     timezone: dice.pick(['America/New_York', 'Europe/Berlin', '+05:30', 'UTC']),
@@ -84,6 +84,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
   const gate = createSiteGate({ site, ledger, faults, dice: diceFor('gate'), time, trace, watch, ...people })
   const storage = createMemoryStorage()
   const adapter = createWordPressAdapter({ maxPageSize })
+  const wide = createWordPressAdapter()
   const events: DomainEvent[] = []
   const said: string[] = []
   let crashes = 0
@@ -98,7 +99,11 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
     })
     const parts = { process, time, faults, trace, watch }
     const http = createFaultyHttp({ ...parts, gate, dice: diceFor(`${name}:http`) })
-    const simulated: PlatformAdapter = { ...adapter, open: (connection) => adapter.open({ ...connection, http }) }
+    // Where nothing fails any more, short pages would find nothing that long ones do not.
+    const simulated: PlatformAdapter = {
+      ...adapter,
+      open: (connection) => (faults.isOver() ? wide : adapter).open({ ...connection, http }),
+    }
     const say = (message: string, fields: unknown = ''): void => void said.push(`${message} ${JSON.stringify(fields)}`)
     const igny8 = createIgny8({
       storage: createFaultyStorage({ ...parts, storage, dice: diceFor(`${name}:storage`) }),
