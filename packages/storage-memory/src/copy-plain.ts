@@ -17,8 +17,9 @@ function copy(value: unknown): unknown {
     return value
   }
   if (Array.isArray(value)) return value.map(copy)
-  if (isDate(value)) return copyDate(value)
   const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype) return copyObject(value as Record<string, unknown>)
+  if (isDate(value)) return copyDate(value)
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) refuse('an instance of a class')
   return copyObject(value as Record<string, unknown>)
 }

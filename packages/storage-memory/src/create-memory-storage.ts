@@ -34,6 +34,7 @@ export function createMemoryStorage(): Storage {
   const undoLog = createUndoLog()
   const session = createMemorySession(undoLog)
   const accounts = new Map<string, MemoryTables>()
+  const opened = new Map<string, AccountStorage>()
   let lastToken = 0
   const nextToken = () => ++lastToken
 
@@ -43,18 +44,24 @@ export function createMemoryStorage(): Storage {
     return tables
   }
 
+  function open(accountId: string): AccountStorage {
+    const tables = tablesOf(accountId)
+    const stores = createStores(tables, nextToken)
+    return {
+      ...liftStores(stores, session.call),
+      transaction: (work) => session.transaction((call) => work(liftAtUse(stores, call))),
+      removeAll: () =>
+        session.call(() => {
+          for (const table of Object.values(tables)) table.clear()
+        }),
+    }
+  }
+
   return {
-    forAccount(accountId): AccountStorage {
-      const tables = tablesOf(accountId)
-      const stores = createStores(tables, nextToken)
-      return {
-        ...liftStores(stores, session.call),
-        transaction: (work) => session.transaction((call) => work(liftStores(stores, call))),
-        removeAll: () =>
-          session.call(() => {
-            for (const table of Object.values(tables)) table.clear()
-          }),
-      }
+    forAccount(accountId) {
+      const known = opened.get(accountId) ?? open(accountId)
+      opened.set(accountId, known)
+      return known
     },
     system: liftStore(createMemorySystemStorage(accounts), session.call),
     assets: afterMigration(createMemoryAssetStore(), session.call),
@@ -96,6 +103,18 @@ function createStores(tables: MemoryTables, nextToken: () => number): Synchronou
 function liftStores(stores: SynchronousStores, call: RunCall): AccountStores {
   const lifted = Object.entries(stores).map(([name, store]) => [name, liftStore(store as Synchronous<object>, call)])
   return Object.fromEntries(lifted) as AccountStores
+}
+
+/** Each store is made when it is first asked for: a transaction uses few of them. */
+function liftAtUse(stores: SynchronousStores, call: RunCall): AccountStores {
+  const lifted = new Map<string, object>()
+  return new Proxy(stores, {
+    get(_stores, name: keyof AccountStores) {
+      const known = lifted.get(name) ?? liftStore(stores[name] as Synchronous<object>, call)
+      lifted.set(name, known)
+      return known
+    },
+  }) as unknown as AccountStores
 }
 
 /** Assets keep themselves; they only wait for the migration and for transactions like everything else. */
