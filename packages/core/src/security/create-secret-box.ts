@@ -41,9 +41,12 @@ export function createSecretBox(options: {
   const byId = new Map(keys.map((key) => [key.id, key]))
   if (byId.size < keys.length) throw badKey('encryption.keys: two keys have the same id.')
 
+  let loading: Promise<typeof import('jose')> | undefined
+  const load = () => (loading ??= import('jose'))
+
   return {
     async seal(value, context) {
-      const { CompactEncrypt } = await import('jose')
+      const { CompactEncrypt } = await load()
       return new CompactEncrypt(new TextEncoder().encode(value))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: first.id, 'igny8.ctx': contextText(context) })
         .encrypt(first.bytes)
@@ -51,7 +54,7 @@ export function createSecretBox(options: {
     async open(envelope, context) {
       const key = byId.get(readHeader(envelope)?.kid ?? '')
       if (key === undefined) throw unreadable('No given key opens it.')
-      const { compactDecrypt } = await import('jose')
+      const { compactDecrypt } = await load()
       const opened = await compactDecrypt(envelope, key.bytes, {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
