@@ -1,5 +1,6 @@
 // What a host and an author of adapters write, type-checked against the packed declarations.
 import {
+  type AiProvider,
   type Content,
   createIgny8,
   type Igny8,
@@ -16,11 +17,24 @@ import {
   Igny8Error,
 } from '@igny8/core/adapter-kit'
 import { createFakeClock, storageContract } from '@igny8/core/testing'
+import { type BriaOptions, createAnthropicProvider } from '@igny8/providers'
+import { createBriaProvider } from '@igny8/providers/bria'
+import { createOpenAIProvider } from '@igny8/providers/openai'
+import { createRunwareProvider } from '@igny8/providers/runware'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { createWordPressAdapter } from '@igny8/wordpress'
 
 const storage: Storage = createMemoryStorage()
 const wordpress: PlatformAdapter = createWordPressAdapter()
+const bria: BriaOptions = { delivery: 'sync' }
+
+/** Every vendor, without the packages of any. */
+export const providers: readonly AiProvider[] = [
+  createOpenAIProvider({ baseUrl: 'https://proxy.example/v1' }),
+  createAnthropicProvider(),
+  createRunwareProvider({ wireIds: { 'runware-v2': 'runware:100@1' } }),
+  createBriaProvider(bria),
+]
 const options: Igny8Options = {
   storage,
   platforms: [wordpress],

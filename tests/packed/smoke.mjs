@@ -1,6 +1,7 @@
 // Runs in a project that holds nothing but the packed packages: `node smoke.mjs <entry> <entry> …`.
 import assert from 'node:assert/strict'
 import { createIgny8, isIgny8Error } from '@igny8/core'
+import { createOpenAIProvider } from '@igny8/providers/openai'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { createWordPressAdapter } from '@igny8/wordpress'
 
@@ -25,3 +26,7 @@ const refused = account.connections.connect({
 })
 await assert.rejects(refused, (error) => isIgny8Error(error) && error.hint !== undefined)
 await igny8.stop()
+
+// The vendor's package is not here, which is told as soon as it is needed and not before.
+const apiKey = { reveal: () => 'key', toString: () => '[secret]', toJSON: () => '[secret]' }
+await assert.rejects(createOpenAIProvider().testKey({ apiKey, http: {} }), { code: 'PACKAGE_MISSING' })

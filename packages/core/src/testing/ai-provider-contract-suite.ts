@@ -69,6 +69,7 @@ export interface AiExchanges {
   readonly testKey: { readonly accepted: Exchange; readonly refused: Exchange }
 }
 
+/** What the contract needs of a provider and its vendor. */
 export interface AiProviderContractOptions extends TestRunner {
   /** A provider that sends everything to `origin` and waits by `clock`. */
   createProvider(environment: { readonly origin: string; readonly clock: FakeClock }): AiProvider

@@ -4,6 +4,7 @@ import { createCatalogue, type ProviderOptions, readBaseUrl } from '../catalogue
 import { type BriaApi, generateImages, testKey } from './bria-image.ts'
 import { briaModels } from './bria-models.ts'
 
+/** How Bria is asked. */
 export interface BriaOptions extends ProviderOptions {
   /** `async` asks for the result again and again instead of holding a connection open. @default 'async' */
   readonly delivery?: 'sync' | 'async'

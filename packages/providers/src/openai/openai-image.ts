@@ -60,7 +60,7 @@ export async function generateImages(
 }
 
 /** The request of the Images API, and what its prices depend on. */
-export function mapInputToImages(input: GenerateImageInput) {
+function mapInputToImages(input: GenerateImageInput) {
   const { model, prompt, count = 1, quality } = input
   const isDallE = model.wireId.startsWith('dall-e')
   const family = isDallE ? dallE3 : gptImage

@@ -5,6 +5,7 @@ import { createCatalogue, type ProviderOptions, readBaseUrl } from '../catalogue
 import { generateImages, type RunwareApi, runTask, whyNothing } from './runware-image.ts'
 import { runwareModels } from './runware-models.ts'
 
+/** How Runware is asked. */
 export interface RunwareOptions extends ProviderOptions {
   /** `async` asks for the result again and again instead of holding a connection open. @default 'sync' */
   readonly delivery?: 'sync' | 'async'
