@@ -45,6 +45,7 @@ export function warnOfSettings(input: {
   const slots = settings.publishTimeSlots ?? []
   const limits = limitsOf(settings)
   const capacity = capacityOf(settings)
+  const isNothingAllowed = Object.values(limits).includes(0)
   for (const [late, early] of overlapsPastMidnight(slots))
     warnings.push({
       code: 'SLOTS_MERGED',
@@ -57,7 +58,7 @@ export function warnOfSettings(input: {
         code: 'NO_FEASIBLE_TIME',
         message: `The ${period} limit is 0: nothing is published but what is forced.`,
       })
-    else if (limit !== null && limit > capacity[period])
+    else if (!isNothingAllowed && limit !== null && limit > capacity[period])
       warnings.push({
         code: 'LIMIT_UNREACHABLE',
         message: `The ${period} limit of ${limit} cannot be reached: days, slots, gap and the other limits leave room for ${capacity[period]}.`,

@@ -70,8 +70,11 @@ function listCandidates(
     candidates.push({ field: 'publishDays', to, says: `${closed} among publishDays` })
   }
   const rivals = queue.filter(({ contentId, pinnedAt }) => pinnedAt === null && contentId !== entry.contentId)
-  const priorities = [...new Set(rivals.map(({ priority }) => Math.max(priority, entry.priority) + 1))]
-  for (const to of priorities.toSorted((left, right) => left - right))
+  const above = rivals
+    .map(({ priority }) => Math.max(priority, entry.priority) + 1)
+    .toSorted((left, right) => left - right)
+  // Above the least of those before it, else above them all: what lies between is not worth a plan each.
+  for (const to of new Set([...above.slice(0, 1), ...above.slice(-1)]))
     candidates.push({ field: 'priority', to, says: `priority ${to}` })
   if (codes.has('TAKEN') && settings.minGapMinutes > 0)
     candidates.push({ field: 'minGapMinutes', to: 0, says: 'no gap' })
