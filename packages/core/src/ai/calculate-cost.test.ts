@@ -196,6 +196,8 @@ describe('estimateUpperCost', () => {
       '0.04',
       '0.08',
     ])
+    // The provider will make of it what the vendor has.
+    expect([amountOf({ quality: 'auto' }), amountOf({ size: '1000x1000' })]).toEqual(['0.12', '0.12'])
   })
 
   it('takes the dearest tier that may be reached, a cheaper one above it or not', () => {

@@ -73,14 +73,21 @@ export function findPrice(
   return undefined
 }
 
-/** The dearest price that may come to count when what is not known yet is; `inputTokens` is the most there can be. */
+/**
+ * The dearest price that may come to count when what is not known yet is; `inputTokens` is the most there can be. An attribute that no price names
+ * is not known either: providers make of a size or quality what the vendor has.
+ */
 export function findDearestPrice(
   model: CompiledModel,
   dimension: string,
   { attributes, atMs, inputTokens }: PriceLookup,
 ): CompiledPrice | undefined {
-  const candidates = (model.dimensions.get(dimension) ?? [])
-    .filter(({ match }) => match.every(([name, value]) => (attributes[name] ?? value) === value))
+  const lists = model.dimensions.get(dimension) ?? []
+  const named = new Set(lists.flatMap(({ match }) => match.map(([name, value]) => `${name}=${value}`)))
+  const mayMatch = ([name, value]: PriceList['match'][number]) =>
+    (attributes[name] ?? value) === value || !named.has(`${name}=${attributes[name]}`)
+  const candidates = lists
+    .filter(({ match }) => match.every(mayMatch))
     .flatMap(({ prices }) => {
       const newest = prices.find(({ fromMs }) => fromMs <= atMs)
       return prices.filter(({ price, fromMs }) => fromMs === newest?.fromMs && isReached(price, inputTokens))

@@ -31,9 +31,11 @@ export function isGreater(left: Decimal, right: Decimal): boolean {
 export function formatDecimal({ units, scale }: Decimal): string {
   const sign = units < 0n ? '-' : ''
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0')
-  const whole = digits.slice(0, digits.length - scale)
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '')
-  return sign + whole + (fraction === '' ? '' : `.${fraction}`)
+  const point = digits.length - scale
+  let end = digits.length
+  while (end > point && digits.charCodeAt(end - 1) === 48) end--
+  const whole = sign + digits.slice(0, point)
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`
 }
 
 function unitsAt(decimal: Decimal, scale: number): bigint {
