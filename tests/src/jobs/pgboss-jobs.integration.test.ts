@@ -3,20 +3,18 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { jobQueueContract } from '@igny8/core/testing'
 import { createPgBossJobs, type PgBossJobs } from '@igny8/jobs-pgboss'
+import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findPostgres, startPostgres, type TestPostgres } from './with-postgres.ts'
 
-const missing = await findPostgres()
-
-describe.skipIf(missing !== undefined)(`jobs on PostgreSQL${missing === undefined ? '' : `: ${missing}`}`, () => {
-  let postgres: TestPostgres
+describeOnPostgres('jobs on PostgreSQL', (url) => {
   let pool: pg.Pool
   const children: ChildProcess[] = []
 
   beforeAll(async () => {
-    postgres = await startPostgres()
-    pool = new pg.Pool({ connectionString: postgres.connectionString, max: 10 })
+    pool = new pg.Pool({ connectionString: url(), max: 10 })
+    // A server may end before the last connection has left.
+    pool.on('error', () => undefined)
     await pool.query(`DROP TABLE IF EXISTS job_log; CREATE TABLE job_log (id bigserial PRIMARY KEY, worker text, job text, key text, attempt int,
       started_at timestamptz, ended_at timestamptz)`)
   })
@@ -24,7 +22,6 @@ describe.skipIf(missing !== undefined)(`jobs on PostgreSQL${missing === undefine
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL')
     await pool?.end()
-    await postgres?.stop()
   })
 
   jobQueueContract({
@@ -47,7 +44,7 @@ describe.skipIf(missing !== undefined)(`jobs on PostgreSQL${missing === undefine
     const script = fileURLToPath(new URL('./jobs-worker.ts', import.meta.url))
     const child = spawn(process.execPath, ['--conditions=@igny8/source', script, name], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, DATABASE_URL: postgres.connectionString },
+      env: { ...process.env, DATABASE_URL: url() },
     })
     children.push(child)
     await new Promise<void>((resolve, reject) => {
