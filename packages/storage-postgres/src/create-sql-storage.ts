@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type AccountStorage, type AccountStores, Igny8Error, type Storage } from '@igny8/core'
+import { sql } from 'kysely'
 import { type AccountScope, type AccountSession, createLooseSession, createNestedSession } from './account-scope.ts'
 import { createAccountStores } from './create-account-stores.ts'
 import { createDatabaseAssetStore } from './database-asset-store.ts'
@@ -9,6 +10,7 @@ import type { SqlConnection, SqlDatabase } from './sql-database.ts'
 import { createSystemStorage } from './system-storage.ts'
 import { type TableName, tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
+import { runSql, tableOf } from './write-rows.ts'
 
 /** A storage on SQL, and what a transaction of the host can be joined with. */
 export interface SqlStorage extends Storage {
@@ -56,11 +58,14 @@ export function createSqlStorage(scope: SchemaScope, database: SqlDatabase): Sql
             await session.settled()
           }
         }),
-      removeAll: () =>
-        loose.session.write(async (connection) => {
-          for (const name of Object.keys(tables) as TableName[])
-            await connection.run(scope.builder.deleteFrom(name).where('account_id', '=', loose.account).compile())
-        }),
+      removeAll: async () => {
+        const { account, session } = loose
+        // One statement: every part of it runs, whether it is read or not.
+        const removals = (Object.keys(tables) as TableName[]).map(
+          (name) => sql`${sql.id(name)} as (delete from ${tableOf(scope, name)} where account_id = ${account})`,
+        )
+        await session.write((connection) => runSql(scope, connection, sql`with ${sql.join(removals)} select 1`))
+      },
     }
   }
 

@@ -117,14 +117,16 @@ function splitField(field: string): readonly string[] {
 const hasKey = ({ apiKeys }: StoredAiSettings, name: string, envelope: string): boolean =>
   Object.hasOwn(apiKeys, name) && apiKeys[name] === envelope
 
+const isSet = (envelope: string | null | undefined): envelope is string => typeof envelope === 'string'
+
 function fieldsOf(stored: SqlRow): EnvelopeReference[] {
   const place = { accountId: ownerOf(stored), row: decodeText(stored.row ?? '') }
   const site = tables.sites.decode(stored) as Partial<StoredSite>
   const { credentials, webhookSecrets } = tables.integrations.decode(stored) as Partial<StoredIntegration>
   const { apiKeys } = tables.ai_settings.decode(stored) as Partial<StoredAiSettings>
   return [
-    ...(site.wpApiKey ? [{ ...place, field: 'wpApiKey', envelope: site.wpApiKey }] : []),
-    ...(credentials ? [{ ...place, field: 'credentials', envelope: credentials }] : []),
+    ...(isSet(site.wpApiKey) ? [{ ...place, field: 'wpApiKey', envelope: site.wpApiKey }] : []),
+    ...(isSet(credentials) ? [{ ...place, field: 'credentials', envelope: credentials }] : []),
     ...(webhookSecrets ?? []).map(({ id, envelope }) => ({ ...place, field: `webhookSecrets.${id}`, envelope })),
     ...Object.entries(apiKeys ?? {}).map(([name, envelope]) => ({ ...place, field: `apiKeys.${name}`, envelope })),
   ]

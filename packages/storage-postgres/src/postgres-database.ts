@@ -48,7 +48,7 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): SqlDat
     work: (connection: WatchedConnection, lent: LentClient) => Promise<Result>,
   ): Promise<Result> {
     const lent = await lendClient(pool, clock, connectTimeoutMs)
-    const connection = createPostgresConnection(lent.client, patienceMs + 5_000)
+    const connection = createPostgresConnection(lent.client, patienceMs + Math.min(patienceMs, 5_000))
     let isClean = false
     try {
       const result = await work(connection, lent)

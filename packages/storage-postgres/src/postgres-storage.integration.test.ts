@@ -1,6 +1,7 @@
 import { assetStoreContract, storageContract } from '@igny8/core/testing'
 import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
-import { Pool } from 'pg'
+import { openPool } from '@igny8-tools/postgres/open-pool'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { createPostgresStorage } from './create-postgres-storage.ts'
 
@@ -9,7 +10,7 @@ describeOnPostgres('on PostgreSQL', (url) => {
   let schemas = 0
 
   beforeAll(async () => {
-    pool = new Pool({ connectionString: url() })
+    pool = openPool(url())
     await createPostgresStorage({ pool }).migrate()
   })
   afterAll(() => pool.end())

@@ -4,6 +4,7 @@ import { encodeInstant } from './column-codecs.ts'
 import { listEnvelopes, replaceEnvelope } from './envelopes.ts'
 import { checkLimit } from './page-of.ts'
 import { isOneOf } from './read-rows.ts'
+import { removeHistory } from './remove-history.ts'
 import type { SchemaScope } from './schema-scope.ts'
 import { execute, type SqlDatabase, type SqlRow } from './sql-database.ts'
 import { ownerOf } from './table.ts'
@@ -102,6 +103,10 @@ export function createSystemStorage(scope: SystemScope): SystemStorage {
     async removeFromOutbox(eventIds) {
       const removal = builder.deleteFrom('outbox').where(isOneOf('id', eventIds)).compile()
       await database.repeatable((connection) => connection.run(removal))
+    },
+    async removeHistory(before, limit) {
+      checkLimit(limit)
+      return removeHistory(scope, before, limit)
     },
     listEnvelopes: async (query) => listEnvelopes(scope, query),
     replaceEnvelope: async (reference, envelope) => replaceEnvelope(scope, reference, envelope),

@@ -130,7 +130,11 @@ async function doSystem({ system }: Storage, subject: AccountStorage, what: stri
     const { items } = await system.listEnvelopes({ limit: 3 })
     const outcomes: unknown[] = []
     for (const item of items)
-      outcomes.push(item, await system.replaceEnvelope(item, `${item.envelope}+`), await system.replaceEnvelope(item, '!'))
+      outcomes.push(
+        item,
+        await system.replaceEnvelope(item, `${item.envelope}+`),
+        await system.replaceEnvelope(item, '!'),
+      )
     return outcomes
   }
   return {

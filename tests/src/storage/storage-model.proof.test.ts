@@ -2,8 +2,9 @@ import { PGlite } from '@electric-sql/pglite'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { createPgliteStorage, createPostgresStorage } from '@igny8/storage-postgres'
 import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
+import { openPool } from '@igny8-tools/postgres/open-pool'
 import fc from 'fast-check'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, it } from 'vitest'
 import { compareStorages, steps } from './compare-storages.ts'
 
@@ -14,7 +15,7 @@ describeOnPostgres('storages', (url) => {
   let pool: Pool
   beforeAll(async () => {
     client = await PGlite.create()
-    pool = new Pool({ connectionString: url() })
+    pool = openPool(url())
   })
   afterAll(async () => {
     await client.close()
