@@ -1,7 +1,8 @@
-import type { EnvelopeReference, IntegrationReference, StoredIntegration, SystemStorage } from '@igny8/core'
+import type { EnvelopeReference, IntegrationReference, StoredIntegration, SyncEvent, SystemStorage } from '@igny8/core'
 import { envelopesOf, envelopesOfRow } from './memory-envelopes.ts'
 import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
+import type { MemoryTable } from './memory-table.ts'
 import type { MemoryTables } from './memory-tables.ts'
 import { isDue } from './memory-webhook-store.ts'
 
@@ -63,6 +64,20 @@ export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTa
     removeFromOutbox(eventIds) {
       for (const { outbox } of accounts.values()) eventIds.forEach(outbox.remove)
     },
+    removeHistory(before, limit) {
+      let removed = 0
+      for (const { events, runs } of accounts.values()) {
+        removed += removeOld(events, limit, before, ({ createdAt }) => createdAt, eventSubject)
+        removed += removeOld(
+          runs,
+          limit,
+          before,
+          ({ finishedAt }) => finishedAt,
+          ({ integrationId }) => integrationId,
+        )
+      }
+      return removed
+    },
     listEnvelopes(query) {
       const references = [...accounts].flatMap(([accountId, tables]) =>
         envelopesOf(tables).map(({ row, field, envelope }) => ({ accountId, row, field, envelope })),
@@ -94,4 +109,28 @@ const byDueTime: Pick<Order<StoredIntegration>, 'key'> = {
 const byPlace: Order<EnvelopeReference> = {
   name: 'envelopes',
   key: ({ accountId, row, field }) => [accountId, row, field],
+}
+
+const eventSubject = ({ integrationId, contentId }: SyncEvent): string | null =>
+  contentId === null ? null : JSON.stringify([integrationId, contentId])
+
+/** Removes the oldest rows that ended before an instant, except the newest of each subject. */
+function removeOld<Row extends { readonly id: string }>(
+  table: Pick<MemoryTable<Row>, 'all' | 'remove'>,
+  limit: number,
+  before: Date,
+  endOf: (row: Row) => Date | null,
+  subjectOf: (row: Row) => string | null,
+): number {
+  const ended = table.all().flatMap((row) => {
+    const end = endOf(row)
+    return end === null ? [] : [{ row, time: end.getTime() }]
+  })
+  ended.sort((left, right) => left.time - right.time || (left.row.id < right.row.id ? -1 : 1))
+  const newest = new Map(ended.map(({ row }) => [subjectOf(row), row.id]))
+  newest.delete(null)
+  const kept = new Set(newest.values())
+  const old = ended.filter(({ row, time }) => time < before.getTime() && !kept.has(row.id)).slice(0, limit)
+  for (const { row } of old) table.remove(row.id)
+  return old.length
 }

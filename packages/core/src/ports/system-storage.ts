@@ -47,6 +47,11 @@ export interface SystemStorage {
   listOutbox(limit: number): Promise<readonly DomainEvent[]>
   /** Removes delivered events. Idempotent. */
   removeFromOutbox(eventIds: readonly string[]): Promise<void>
+  /**
+   * Forgets what happened before an instant: sync events and ended runs, oldest first, at most `limit` of each. The newest event of each content on each integration
+   * stays, as it tells which item is tied to it, and so does the newest run of each integration. Returns how many rows went.
+   */
+  removeHistory(before: Date, limit: number): Promise<number>
   /** Encrypted fields, by a stable order; `cursor` as returned. */
   listEnvelopes(query: { readonly limit: number; readonly cursor?: string | undefined }): Promise<{
     readonly items: readonly EnvelopeReference[]

@@ -4,7 +4,7 @@ import { buildAiUsage } from './build-ai.ts'
 import { buildId, buildInstant } from './build-identity.ts'
 import { buildDomainEvent } from './build-publishing.ts'
 import { buildIntegration, buildSite } from './build-site.ts'
-import { buildSyncRun, buildWebhookDelivery } from './build-sync.ts'
+import { buildSyncEvent, buildSyncRun, buildWebhookDelivery } from './build-sync.ts'
 import { buildEverything, storeEverything } from './storage-contract-everything.ts'
 import { atOnce, rejectsWith, type StorageCase, type StorageSuite, sorted } from './storage-contract-suite.ts'
 
@@ -167,6 +167,43 @@ export function systemContract({ describe, test }: StorageSuite): void {
       await storage.system.removeFromOutbox(ids.slice(0, 2))
       await storage.system.removeFromOutbox([])
       assert.deepEqual(await idsOf(), ids.slice(2))
+    })
+
+    test('forgets old events and ended runs, but the newest of each content and integration', async (given) => {
+      const { account, own, storage } = given
+      // Long before anything else that a database shared by many cases may hold.
+      const at = (minute: number) => new Date(Date.UTC(1990, 0, 1, 0, minute))
+      const [integrationId, otherId] = [buildId('integration'), buildId('integration', 2)]
+      const event = (number: number, contentId: string | null, minute: number, on = integrationId) =>
+        own(buildSyncEvent({ integrationId: on, contentId, createdAt: at(minute) }, number))
+      await account.events.append([
+        event(1, 'one', 1),
+        event(2, 'one', 2),
+        event(3, 'two', 3),
+        event(4, null, 4),
+        event(5, 'one', 5, otherId),
+        event(6, 'one', 60),
+      ])
+      for (const [number, minute, status] of [
+        [1, 1, 'completed'],
+        [2, 2, 'failed'],
+        [3, null, 'running'],
+      ] as const) {
+        const finishedAt = minute === null ? null : at(minute)
+        await account.runs.insert(own(buildSyncRun({ integrationId, status, startedAt: at(0), finishedAt }, number)))
+      }
+      const eventsLeft = async () => (await account.events.list({ limit: 500 })).items.map(({ id }) => id).sort()
+      const runsLeft = async () =>
+        (await account.runs.list({ integrationId, limit: 500 })).items.map(({ id }) => id).sort()
+      const ids = (kind: 'event' | 'run', numbers: readonly number[]) =>
+        numbers.map((number) => buildId(kind, number)).sort()
+      assert.equal(await storage.system.removeHistory(at(0), 500), 0)
+      assert.equal(await storage.system.removeHistory(at(30), 1), 2)
+      assert.deepEqual(await eventsLeft(), ids('event', [2, 3, 4, 5, 6]))
+      assert.deepEqual(await runsLeft(), ids('run', [2, 3]))
+      assert.equal(await storage.system.removeHistory(at(30), 500), 2)
+      assert.deepEqual(await eventsLeft(), ids('event', [3, 5, 6]))
+      assert.equal(await storage.system.removeHistory(at(30), 500), 0)
     })
 
     test('lists every encrypted field once, whatever the size of the page', async (given) => {
