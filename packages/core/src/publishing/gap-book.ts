@@ -1,6 +1,6 @@
 /** The instants that are taken, kept a gap apart from whatever comes between. */
 export interface GapBook {
-  /** The taken instant that is too close, or `undefined`. Without a gap, only the same instant is. */
+  /** The latest taken instant that is too close, or `undefined`. Without a gap, only the same instant is. */
   conflictAt(instantMs: number): number | undefined
   add(instantMs: number): void
   remove(instantMs: number): void
@@ -10,46 +10,42 @@ export interface GapBook {
   hasBetween(fromMs: number, toMs: number): boolean
 }
 
-/** Opens an empty book. Instants lie in cells as wide as the gap, so that only three of them are looked at. */
+/** Opens an empty book: a sorted list, as most instants come in order. */
 export function createGapBook(gapMs: number): GapBook {
   const least = Math.max(gapMs, 1)
-  const width = Math.max(gapMs, 60_000)
-  const cells = new Map<number, number[]>()
+  const taken: number[] = []
   let latest = Number.NEGATIVE_INFINITY
-  const cellOf = (instantMs: number) => Math.floor(instantMs / width)
 
-  const conflictIn = (cell: number, instantMs: number): number | undefined => {
-    const taken = cells.get(cell)
-    if (taken === undefined) return undefined
-    // The latest one, as that is how far the search has to go on.
-    let conflict: number | undefined
-    for (const at of taken)
-      if (Math.abs(at - instantMs) < least && (conflict === undefined || at > conflict)) conflict = at
-    return conflict
+  /** How many are before `instantMs`. */
+  function countBefore(instantMs: number): number {
+    if (instantMs > latest) return taken.length
+    let [low, high] = [0, taken.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((taken[middle] ?? 0) < instantMs) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   return {
     conflictAt(instantMs) {
       if (instantMs - latest >= least) return undefined
-      const cell = cellOf(instantMs)
-      return conflictIn(cell + 1, instantMs) ?? conflictIn(cell, instantMs) ?? conflictIn(cell - 1, instantMs)
+      const last = taken[countBefore(instantMs + least) - 1]
+      return last !== undefined && instantMs - last < least ? last : undefined
     },
     add(instantMs) {
-      latest = Math.max(latest, instantMs)
-      const taken = cells.get(cellOf(instantMs))
-      if (taken === undefined) cells.set(cellOf(instantMs), [instantMs])
-      else taken.push(instantMs)
+      if (instantMs > latest) {
+        taken.push(instantMs)
+        latest = instantMs
+      } else taken.splice(countBefore(instantMs), 0, instantMs)
     },
     remove(instantMs) {
-      const taken = cells.get(cellOf(instantMs))
-      const index = taken?.indexOf(instantMs) ?? -1
-      if (index >= 0) taken?.splice(index, 1)
+      const index = countBefore(instantMs)
+      if (taken[index] === instantMs) taken.splice(index, 1)
+      latest = taken.at(-1) ?? Number.NEGATIVE_INFINITY
     },
-    endOf: (taken) => taken + least,
-    hasBetween(fromMs, toMs) {
-      for (let cell = cellOf(fromMs); cell <= cellOf(toMs); cell++)
-        if (cells.get(cell)?.some((at) => at >= fromMs && at <= toMs) === true) return true
-      return false
-    },
+    endOf: (instantMs) => instantMs + least,
+    hasBetween: (fromMs, toMs) => (taken[countBefore(fromMs)] ?? Number.POSITIVE_INFINITY) <= toMs,
   }
 }

@@ -24,12 +24,15 @@ export function openPlan(input: PlanInput): OpenPlan {
     rowOf,
   )
   const catchUp = createCatchUp(planner, settings, queue)
+  // Most contents have neither: a look-up by a long id would be what costs most.
+  const hasRows = rowOf.size > 0
+  const hasPins = pins.size > 0
 
   function place(entry: QueueEntry): PlannedItem {
-    const row = rowOf.get(entry.contentId)
+    const row = hasRows ? rowOf.get(entry.contentId) : undefined
     const settled = settledState(entry, row)
     if (settled !== undefined) return { state: settled, entry, at: row?.countedAt ?? null }
-    if (pins.has(entry.contentId)) return placed(entry, pins.get(entry.contentId), 'pin')
+    if (hasPins && pins.has(entry.contentId)) return placed(entry, pins.get(entry.contentId), 'pin')
     if (!settings.autoPublishEnabled) return { state: 'held', entry, at: null }
     const retry = catchUp.takeRetry(entry)
     if (retry !== undefined) return placed(entry, retry.at, 'retry', retry.window)
