@@ -1,11 +1,11 @@
 import { plantBug } from './plant-bug.ts'
 import type { PlantedBug } from './planted-bugs.ts'
-import { runSeeds } from './run-seeds.ts'
+import { runSeeds, type SeedsReport } from './run-seeds.ts'
 
 /** How the simulator fared with one bug. */
 export interface Bite {
   readonly name: string
-  /** The first seed that failed; `null` where none did. */
+  /** The first seed that failed, and only with the bug; `null` where none did. */
   readonly seed: number | null
   readonly message: string | null
   readonly seconds: number
@@ -23,12 +23,29 @@ export interface BitesInput {
 export async function runBites({ bugs, workers, mostSeeds, onBite }: BitesInput): Promise<readonly Bite[]> {
   const bites: Bite[] = []
   for (const bug of bugs) {
-    const script = await plantBug(bug)
-    const { violations, seconds } = await runSeeds({ from: 1, count: mostSeeds, workers, script, stopAfter: 1 })
-    const [first] = violations
-    const bite = { name: bug.name, seed: first?.seed ?? null, message: first?.messages[0] ?? null, seconds }
+    const started = performance.now()
+    const found = await findBite(await plantBug(bug), workers, mostSeeds)
+    const seconds = (performance.now() - started) / 1_000
+    const bite = { name: bug.name, seed: found?.seed ?? null, message: found?.messages[0] ?? null, seconds }
     bites.push(bite)
     onBite?.(bite)
   }
   return bites
+}
+
+/** The first seed that fails with the bug, and does not without it: else it would be another bug that was found. */
+async function findBite(
+  script: URL,
+  workers: number,
+  mostSeeds: number,
+): Promise<SeedsReport['violations'][number] | undefined> {
+  for (let from = 1; from <= mostSeeds; ) {
+    const count = mostSeeds + 1 - from
+    const [found] = (await runSeeds({ from, count, workers, script, stopAfter: 1 })).violations
+    if (found === undefined) return undefined
+    const unplanted = await runSeeds({ from: found.seed, count: 1, workers: 1 })
+    if (unplanted.violations.length === 0) return found
+    from = found.seed + 1
+  }
+  return undefined
 }

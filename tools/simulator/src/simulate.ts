@@ -85,7 +85,10 @@ function tabulate({ faults, violations, seconds, ...sums }: SeedsReport): string
     ...Object.entries(sums),
     ...Object.entries(faults).map(([name, value]) => [`fault: ${name}`, value] as const),
   ]
-  const told = violations.flatMap(({ seed, messages }) => messages.map((message) => `seed ${seed}: ${message}`))
+  const told = violations.flatMap(({ seed, messages }) => [
+    ...messages.map((message) => `seed ${seed}: ${message}`),
+    `    step by step: npm run simulate -- --seed ${seed} --trace`,
+  ])
   return [
     ...told,
     ...rows.map(([name, value]) => `${name.padEnd(28)} ${String(value).padStart(9)}`),
