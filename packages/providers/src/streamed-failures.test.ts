@@ -54,6 +54,14 @@ describe('a stream that turns into an error', () => {
     })
   })
 
+  it('of Anthropic that lacks its last event is not whole, though it gave a reason', async () => {
+    const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } } as const
+    await expect(streamed(createAnthropicProvider(), 'claude-3-haiku', begun + event(end))).rejects.toMatchObject({
+      code: 'REMOTE_MALFORMED',
+      effect: 'unknown',
+    })
+  })
+
   it('holds events that are none', async () => {
     const body = 'data: {"choices": [{"delta": {"content": "x"\n\n'
     await expect(streamed(createOpenAIProvider(), 'gpt-4o', body)).rejects.toMatchObject({ code: 'REMOTE_MALFORMED' })
