@@ -1,3 +1,4 @@
+import { type AccountDataApi, createAccountDataApi } from './accounts/account-data-api.ts'
 import { type AiApi, createAiApi } from './ai/ai-api.ts'
 import type { AiParts } from './ai/ai-parts.ts'
 import { type ConnectionApi, createConnectionApi } from './connections/connection-api.ts'
@@ -14,7 +15,7 @@ import type { PushInput } from './sync/sync-schemas.ts'
 import { createTaxonomyApi, type TaxonomyApi } from './taxonomies/taxonomy-api.ts'
 
 /** Everything that belongs to one account. A foreign id answers exactly as an unknown one. */
-export interface Account {
+export interface Account extends AccountDataApi {
   readonly accountId: string
   readonly sites: SiteApi
   readonly connections: ConnectionApi
@@ -43,6 +44,7 @@ export function createAccount(
   const images = createImageApi(context, parts.checkImage)
   const sync = createSyncApi(context, parts.background)
   return {
+    ...createAccountDataApi(context),
     accountId: context.accountId,
     sites: createSiteApi(context),
     connections: createConnectionApi(context),

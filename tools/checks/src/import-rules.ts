@@ -6,6 +6,7 @@
 
 /** Folders of core that each hold one capability: they meet in `create-igny8.ts` only. */
 const capabilities = [
+  'accounts',
   'ai',
   'connections',
   'content',
@@ -46,8 +47,9 @@ export const coreRules: Readonly<Record<string, readonly string[]>> = {
   'check-options': ground,
   'create-account': [...ground, ...capabilities],
   outbox: ground,
+  'read-health': ground,
   // Names only.
-  index: [...ground, ...capabilities, 'background', 'create-igny8', 'create-account', 'outbox'],
+  index: [...ground, ...capabilities, 'background', 'create-igny8', 'create-account', 'outbox', 'read-health'],
 }
 
 /** What a test in core may import besides what its source may. */
