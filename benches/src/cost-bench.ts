@@ -5,13 +5,13 @@ import { type CostContestant, costContestants, pricedModels } from './cost-conte
 import { median } from './median.ts'
 
 // Costs of AI calls beside other calculators: right digits first, against results worked out by hand, then time a call. Usage:
-// npm run bench:cost -- [--json] [--assert] [--calls 50000] [--rounds 11]
+// npm run bench:cost -- [--json] [--assert] [--calls 200000] [--rounds 11]
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
-    calls: { type: 'string', default: '50000' },
+    calls: { type: 'string', default: '200000' },
     rounds: { type: 'string', default: '11' },
   },
 })
@@ -87,20 +87,23 @@ function sumOf({ calculate }: CostContestant): string {
   return exact.units > 0n ? formatDecimal(exact) : String(float)
 }
 
-/** Of the cases all can do, with other numbers every time, so that nothing can be remembered. */
+/**
+ * Of the cases all can do, with other numbers every time, so that nothing can be remembered. Time of the thread on the processor: what else the machine
+ * does counts for nobody.
+ */
 function timeCalls({ calculate }: CostContestant): number {
   const cases = costCases.filter(({ cached }) => cached === 0)
   let known = 0
-  const startedAt = performance.now()
+  const before = process.threadCpuUsage()
   for (let count = 0; count < calls; count++) {
     const call = cases[count % cases.length]
     if (call === undefined) continue
     const { model, provider, input, output } = call
     if (calculate({ model, provider, cached: 0, input: input + count, output: output + count }) !== undefined) known++
   }
-  const milliseconds = performance.now() - startedAt
+  const { user, system } = process.threadCpuUsage(before)
   if (known !== calls) throw new Error(`Only ${known} of ${calls} calls had a price.`)
-  return (milliseconds / calls) * 1_000
+  return (user + system) / calls
 }
 
 /** Where lists say something else for a hundred thousand tokens in and as many out, in a call below every tier. */
