@@ -25,7 +25,7 @@ it('a second process is refused; once the first was killed, the folder is taken 
   timeout: 120_000,
 }, async () => {
   worker = startWorker('pglite-worker.ts', dataDir)
-  expect(await worker.says('open')).toContain('open')
+  await worker.says('open')
   const second = createPgliteStorage({ dataDir })
   await expect(second.migrate()).rejects.toMatchObject(inUse)
   await expect(second.forAccount('account-1').sites.count()).rejects.toMatchObject(inUse)

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /** A process of its own. */
 export interface Worker {
-  readonly child: ChildProcess
-  /** Resolves with what it wrote once it holds `text`, or when the process has ended. */
-  says(text: string): Promise<string>
-  ended(): Promise<number | null>
+  /** Resolves when it has written `text`; rejects with all it wrote when it ends before. */
+  says(text: string): Promise<void>
+  /** How it ended, and all it wrote. */
+  ended(): Promise<{ readonly code: number | null; readonly output: string }>
   kill(): Promise<void>
 }
 
@@ -18,22 +18,26 @@ export function startWorker(file: string, ...workerArguments: readonly string[])
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const exit = once(child, 'exit')
+  let heard = (): void => undefined
+  const take = (chunk: Buffer) => {
+    output += String(chunk)
+    heard()
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  const closed = once(child, 'close')
   const ended = async () => {
-    await exit
-    return child.exitCode
+    await closed
+    return { code: child.exitCode, output }
   }
   return {
-    child,
     says: (text) =>
-      new Promise((resolve) => {
-        const take = (chunk: Buffer) => {
-          output += String(chunk)
-          if (output.includes(text)) resolve(output)
+      new Promise((resolve, reject) => {
+        heard = () => {
+          if (output.includes(text)) resolve()
         }
-        child.stdout?.on('data', take)
-        child.stderr?.on('data', take)
-        void ended().then(() => resolve(output))
+        heard()
+        void ended().then(() => reject(new Error(`The process ended: ${output}`)))
       }),
     ended,
     async kill() {
