@@ -16,7 +16,7 @@ const keys = [{ id: 'test', secret: Buffer.alloc(32, 7).toString('base64') }]
 export const plantedKey = 'sk-planted-4f2c9a7b1e'
 
 /** A model of the first provider without any price. */
-export const unpricedModel: AiModel = buildAiModel({ id: 'unpriced', provider: 'first', prices: [] })
+const unpricedModel: AiModel = buildAiModel({ id: 'unpriced', provider: 'first', prices: [] })
 
 /** An SDK on memory with two scripted providers, their keys and default models set for the platform, and one connected site. */
 export async function startWithAi(options: { readonly withSite?: boolean } = {}) {

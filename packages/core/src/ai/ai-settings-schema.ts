@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** What can travel in a header; nothing of a refused key is repeated. */
-export const apiKeySchema = z
+const apiKeySchema = z
   .string()
   .max(500, 'is too long for an API key')
   .regex(/^[\x21-\x7e]+$/, 'holds a line break, a space, or another character that no API key has')

@@ -33,8 +33,7 @@ export async function readEffectiveSettings(
   return mergeSettings(context, own, platform, shared)
 }
 
-/** The same of rows that were read already. */
-export function mergeSettings(
+function mergeSettings(
   context: AccountContext,
   own: StoredAiSettings | undefined,
   platform: AccountContext,
