@@ -5,6 +5,7 @@ import { Igny8Error } from './errors/igny8-error.ts'
 import { readCronTimes } from './jobs/cron-times.ts'
 import type { StoredIntegration } from './model/site-integration.ts'
 import { nextSyncTime } from './model/sync-schedule.ts'
+import type { Timing } from './model/timing.ts'
 import type { AccountContext } from './ports/account-context.ts'
 import type { Clock } from './ports/clock.ts'
 import type { JobQueue } from './ports/job-queue.ts'
@@ -36,11 +37,11 @@ export interface Background {
   wakeHinted(integration: IntegrationReference): Promise<void>
   /** Has interrupted pushes of an integration taken up again at an instant. Losing the word costs time only: the next sync takes them up too. */
   resumePushesAt(integration: IntegrationReference, at: Date): Promise<void>
+  /** Has pushes that begin now taken up again when their leases are over, should this process die: said before, as nobody can say it afterwards. */
+  foreseePushes(integration: IntegrationReference): Promise<void>
   runDue(): Promise<DueReport>
   start(): Promise<void>
 }
-
-const sweepEveryMs = 15_000
 
 /** Defines the jobs of core. A job is a wake-up: what is to be done stands in the storage. No I/O. */
 export function createBackground(parts: {
@@ -48,6 +49,7 @@ export function createBackground(parts: {
   readonly jobs: JobQueue
   readonly clock: Clock
   readonly logger: Logger
+  readonly timing: Timing
   readonly stopped: AbortSignal
   contextOf(accountId: string): AccountContext
   deliver(): Promise<number>
@@ -118,19 +120,31 @@ export function createBackground(parts: {
   }
 
   async function runDue(): Promise<DueReport> {
-    const runsRecovered = await recoverSilentRuns(storage.system, clock.now(), contextOf, runsOf)
+    const runsRecovered = await recoverSilentRuns({
+      system: storage.system,
+      now: clock.now(),
+      leaseMs: parts.timing.leaseMs,
+      contextOf,
+      backgroundOf: runsOf,
+    })
     const syncsStarted = await sweepSyncs()
     const integrationsHinted = await sweepHinted()
     const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
     return { runsRecovered, syncsStarted, integrationsHinted, usageSettled, eventsDelivered: await parts.deliver() }
   }
 
+  async function resumePushesAt({ accountId, integrationId }: IntegrationReference, at: Date): Promise<void> {
+    const data = { accountId, integrationId }
+    await jobs.enqueue({ name: 'igny8.resume', key: integrationId, startAfter: at, data })
+  }
+
   return {
     runsOf,
     wakeHinted,
-    async resumePushesAt({ accountId, integrationId }, at) {
-      const data = { accountId, integrationId }
-      await jobs.enqueue({ name: 'igny8.resume', key: integrationId, startAfter: at, data })
+    resumePushesAt,
+    async foreseePushes(integration) {
+      if (!jobs.capabilities.durable) return
+      await resumePushesAt(integration, new Date(clock.now().getTime() + parts.timing.leaseMs))
     },
     runDue,
     async start() {
@@ -146,7 +160,7 @@ export function createBackground(parts: {
       await jobs.work('igny8.resume', ({ accountId, integrationId }, { signal }) =>
         resumePushes(contextOf(String(accountId)), String(integrationId), AbortSignal.any([signal, stopped])),
       )
-      await jobs.schedule('igny8.sweep', { everyMs: sweepEveryMs, data: {} })
+      await jobs.schedule('igny8.sweep', { everyMs: parts.timing.sweepEveryMs, data: {} })
       await runDue()
     },
   }

@@ -12,6 +12,7 @@ const known = new Set([
   'clock',
   'random',
   'logger',
+  'timing',
 ])
 
 /** What would otherwise fail later, far from its cause, or pass unseen. Throws `INVALID_INPUT`. */

@@ -16,6 +16,7 @@ import { describeFailure } from './errors/describe-failure.ts'
 import { Igny8Error } from './errors/igny8-error.ts'
 import { createInProcessJobs } from './jobs/create-in-process-jobs.ts'
 import type { StoredIntegration } from './model/site-integration.ts'
+import { readTiming, type TimingOptions } from './model/timing.ts'
 import { createUuidV7Source } from './model/uuid-v7.ts'
 import { createOutbox, type EventListener } from './outbox.ts'
 import type { AccountContext } from './ports/account-context.ts'
@@ -55,6 +56,8 @@ export interface Igny8Options {
   readonly random?: RandomSource
   /** @default silent */
   readonly logger?: Logger
+  /** For hosts that know better; the defaults suit WordPress sites on the internet. */
+  readonly timing?: TimingOptions
 }
 
 /** The SDK, put together. */
@@ -63,6 +66,8 @@ export interface Igny8 {
   forAccount(accountId: string): Account
   /** What holds for every account that has not set its own. Not for the accounts' users: whoever may call it, may change it for all. */
   readonly platform: { readonly ai: PlatformAiApi }
+  /** The platforms that were given, with the names that they have in the direction of an event on the wire. */
+  readonly platforms: readonly Pick<PlatformAdapter, 'platform' | 'wireName'>[]
   /** Webhooks of the sites of all accounts. */
   readonly webhooks: WebhookApi
   /** Migrates the storage and starts working jobs in this process. Idempotent. */
@@ -90,6 +95,7 @@ export interface Igny8 {
 export function createIgny8(options: Igny8Options): Igny8 {
   checkOptions(options)
   const { storage, clock = createSystemClock(), random = createSystemRandom(), logger = createSilentLogger() } = options
+  const timing = readTiming(options.timing)
   const secretBox = createSecretBox({ keys: options.encryption.keys })
   const platforms = new Map(options.platforms.map((adapter) => [adapter.platform, adapter]))
   const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
@@ -97,6 +103,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     clock,
     random,
     logger,
+    timeoutMs: timing.requestTimeoutMs,
     allow: options.outbound?.allow ?? [],
     ...(options.outbound?.perHostConcurrency === undefined
       ? {}
@@ -124,6 +131,9 @@ export function createIgny8(options: Igny8Options): Igny8 {
     })
   }
 
+  const waitForNextSync = (error: unknown) =>
+    logger.warn('Interrupted pushes would wait for the next sync.', describeFailure(error))
+
   function contextOf(accountId: string): AccountContext {
     const account = storage.forAccount(accountId)
     const vault = createVault(secretBox, accountId)
@@ -137,6 +147,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       http,
       clock,
       logger,
+      timing,
       turns,
       newId,
       randomHex: (bytes) => Buffer.from(random.bytes(bytes)).toString('hex'),
@@ -169,13 +180,11 @@ export function createIgny8(options: Igny8Options): Igny8 {
           integration.config.structure,
         )
       },
-      downloadImage: (url, signal) => downloadImage({ http, url, signal }),
+      downloadImage: (url, signal) => downloadImage({ http, url, timeoutMs: timing.requestTimeoutMs, signal }),
       planSync: (integration, failures) => planSync(clock, integration, failures),
-      async resumePushesAt(integrationId, at) {
-        await background
-          .resumePushesAt({ accountId, integrationId }, at)
-          .catch((error: unknown) => logger.warn('Pushes wait for the next sync.', describeFailure(error)))
-      },
+      resumePushesAt: (integrationId, at) =>
+        background.resumePushesAt({ accountId, integrationId }, at).catch(waitForNextSync),
+      foreseePushes: (integrationId) => background.foreseePushes({ accountId, integrationId }).catch(waitForNextSync),
     }
   }
 
@@ -198,6 +207,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     jobs,
     clock,
     logger,
+    timing,
     stopped: stopped.signal,
     contextOf,
     deliver,
@@ -221,6 +231,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       })
     },
     platform: { ai: createPlatformAiApi(ai.platform, ai) },
+    platforms: options.platforms.map((adapter) => ({ platform: adapter.platform, wireName: adapter.wireName })),
     webhooks: createWebhookApi({
       system: storage.system,
       clock,

@@ -23,6 +23,8 @@ export interface HttpClientOptions {
   readonly fetch?: typeof globalThis.fetch
   /** @default the system's resolver */
   readonly lookup?: Lookup
+  /** Of requests that name none. @default 30_000 */
+  readonly timeoutMs?: number
   /** @default 'igny8-integrations-sdk' */
   readonly userAgent?: string
 }
@@ -31,14 +33,14 @@ const defaultAttempts = 3
 
 /** The one way out: see `HttpClient`. No I/O until the first request. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { clock, random, logger } = options
+  const { clock, random, logger, timeoutMs } = options
   const policy = createOutboundPolicy({
     allow: options.allow ?? [],
     lookup: options.lookup ?? ((host) => resolveHost(host, { all: true })),
   })
   const pauses = createHostPauses(clock)
   const userAgent = options.userAgent ?? 'igny8-integrations-sdk'
-  const transport = createTransport({ clock, policy, pauses, fetch: options.fetch, userAgent })
+  const transport = createTransport({ clock, policy, pauses, fetch: options.fetch, userAgent, timeoutMs })
   const queues = createHostQueues(options.perHostConcurrency ?? 2)
   const stopping = new AbortController()
   let closed: Promise<void> | undefined

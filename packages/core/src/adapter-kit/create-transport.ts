@@ -22,6 +22,8 @@ export interface TransportOptions {
   readonly pauses: HostPauses
   readonly fetch: typeof globalThis.fetch | undefined
   readonly userAgent: string
+  /** Of requests that name none. @default 30_000 */
+  readonly timeoutMs?: number | undefined
 }
 
 const defaults = { timeoutMs: 30_000, maxBytes: 32 * 1024 * 1024 }
@@ -46,7 +48,7 @@ export function createTransport(options: TransportOptions): Transport {
     async send(url, request, withCredentials) {
       const { maxBytes = defaults.maxBytes } = request
       const headers = buildHeaders(request, withCredentials, options.userAgent)
-      const timeoutMs = Math.min(request.timeoutMs ?? defaults.timeoutMs, longestTimerMs)
+      const timeoutMs = Math.min(request.timeoutMs ?? options.timeoutMs ?? defaults.timeoutMs, longestTimerMs)
       const timeout = AbortSignal.timeout(timeoutMs)
       const signal = AbortSignal.any(request.signal === undefined ? [timeout] : [timeout, request.signal])
       try {

@@ -2,6 +2,7 @@ import type { Primitive } from '../errors/igny8-error.ts'
 import type { DomainEvent, DomainEventType } from '../model/domain-event.ts'
 import type { SecretView } from '../model/site.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
+import type { Timing } from '../model/timing.ts'
 import type { AssetStore } from './asset-store.ts'
 import type { Clock } from './clock.ts'
 import type { HttpClient } from './http-client.ts'
@@ -36,6 +37,8 @@ export interface AccountContext {
   readonly http: HttpClient
   readonly clock: Clock
   readonly logger: Logger
+  /** How long to wait for what. */
+  readonly timing: Timing
   /** Work of this process that must come one after the other, by a key that names the account: the end of the last. */
   readonly turns: Map<string, Promise<unknown>>
   newId(): string
@@ -53,6 +56,8 @@ export interface AccountContext {
   planSync(integration: Pick<StoredIntegration, 'id' | 'config'>, failures?: number): Promise<Date>
   /** Has interrupted pushes taken up again at an instant, where jobs are worked. Never throws: the next sync takes them up too. */
   resumePushesAt(integrationId: string, at: Date): Promise<void>
+  /** The same for pushes that begin now and that this process may not live to end, where jobs outlive it. Never throws. */
+  foreseePushes(integrationId: string): Promise<void>
   /** Downloads an image through the outbound policy and checks that it is one. */
   downloadImage(
     url: string,

@@ -13,9 +13,6 @@ import { describeRemote, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
-/** Longer than a request can live: only then may the absence of what it was to make be believed. */
-export const settleMs = 45_000
-
 /**
  * Creates the item as a draft under its marker, or adopts what an earlier attempt left behind, and links it at once: from then on the
  * create is an update like any other, whatever happens in between.
@@ -34,6 +31,7 @@ export async function createDraft(
     const waitMs = (intent.settleAt?.getTime() ?? 0) - sync.account.clock.now().getTime()
     if (waitMs > 0) throw unsettled(waitMs)
   }
+  const { settleMs } = sync.account.timing
   const now = sync.account.clock.now()
   const asked = await saveIntent(sync, {
     ...intent,
@@ -81,7 +79,7 @@ async function adopt(
   found: readonly RemoteContent[],
 ): Promise<SyncLink> {
   const [oldest, ...others] = found
-  if (oldest === undefined) throw unsettled(settleMs)
+  if (oldest === undefined) throw unsettled(sync.account.timing.settleMs)
   const asSent = await mapDraftToSent(sync, oldest, sentFields(intent, content))
   const link = await linkDraft(sync, content, intent, asSent)
   for (const twin of others)

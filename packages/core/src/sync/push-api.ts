@@ -73,7 +73,11 @@ export function createPushApi(context: AccountContext): PushApi {
     requested: Requested,
   ): Promise<readonly PushOutcome[]> {
     const content = await load(contentId)
-    const push = async (id: string) => pushUnderLease(await open(id, requested), contentId, as)
+    const push = async (id: string) => {
+      const opened = await open(id, requested)
+      await context.foreseePushes(id)
+      return pushUnderLease(opened, contentId, as)
+    }
     if (requested.integrationId !== undefined) return [{ ok: true, ...(await push(requested.integrationId)) }]
     const outcomes: PushOutcome[] = []
     for (const integrationId of await integrationsOf(content.siteId)) {
@@ -110,6 +114,7 @@ export function createPushApi(context: AccountContext): PushApi {
       const outcomes: ManyOutcome[] = []
       for (const { sync, ids } of targets) {
         const inputs = ids.map((contentId) => ({ contentId, as }))
+        await context.foreseePushes(sync.integration.id)
         await pushMany(sync, inputs, async (outcome) => void outcomes.push(outcome))
       }
       return outcomes

@@ -1,21 +1,27 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
+import type { SyncRun } from '../model/sync-run.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { SystemStorage } from '../ports/system-storage.ts'
 import { finish, waitingPhase } from './run-integration.ts'
 import type { BackgroundRuns } from './sync-api.ts'
-import { leaseMs } from './with-lease.ts'
+
+/** A site whose sync ended so often in a row with its process may be what ends it: it waits for its next time. */
+const mostInterruptions = 3
 
 /**
- * Ends runs whose process died, so that nothing stays in `syncing` longer than its lease, and wakes those again that nobody has begun. Returns how
- * many of either.
+ * Ends runs whose process died, so that nothing stays in `syncing` longer than its lease, has the site synchronised again at once where it is by itself, and wakes
+ * runs that nobody has begun. Returns how many of either.
  */
-export async function recoverSilentRuns(
-  system: SystemStorage,
-  now: Date,
-  contextOf: (accountId: string) => AccountContext,
-  backgroundOf: (accountId: string) => BackgroundRuns,
-): Promise<number> {
-  const silent = await system.listSilentRuns(new Date(now.getTime() - 2 * leaseMs), 100)
+export async function recoverSilentRuns(input: {
+  readonly system: Pick<SystemStorage, 'listSilentRuns'>
+  readonly now: Date
+  readonly leaseMs: number
+  contextOf(accountId: string): AccountContext
+  backgroundOf(accountId: string): BackgroundRuns
+}): Promise<number> {
+  const { system, now, leaseMs, contextOf, backgroundOf } = input
+  // A run that lives may be silent for long; its lease tells.
+  const silent = await system.listSilentRuns(new Date(now.getTime() - leaseMs), 100)
   let recovered = 0
   for (const { accountId, integrationId, runId } of silent) {
     const context = contextOf(accountId)
@@ -27,7 +33,10 @@ export async function recoverSilentRuns(
       if (run.phase === waitingPhase) {
         await context.storage.runs.update({ ...run, heartbeatAt: now })
         await backgroundOf(accountId).wake(run)
-      } else await finish(context, run, interrupted())
+      } else {
+        await finish(context, run, interrupted())
+        await makeDue(context, run)
+      }
       recovered++
     }
     await context.storage.leases.release(lease)
@@ -35,11 +44,26 @@ export async function recoverSilentRuns(
   return recovered
 }
 
+/** What the run left half done is not to wait for the next regular time; where there is none, its pushes are. Losing this to another writer costs time only. */
+async function makeDue(context: AccountContext, { integrationId }: SyncRun): Promise<void> {
+  const newest = (await context.storage.runs.list({ integrationId, limit: mostInterruptions })).items
+  const isRepeated = newest.length === mostInterruptions && newest.every((run) => run.errorCode === 'SYNC_INTERRUPTED')
+  const integration = await context.storage.integrations.get(integrationId)
+  const now = context.clock.now()
+  if (integration === undefined || isRepeated) return
+  if (integration.nextSyncAt === null || !integration.syncEnabled) return context.resumePushesAt(integrationId, now)
+  const version = integration.version + 1
+  await context.storage.integrations.update(
+    { ...integration, nextSyncAt: now, version, updatedAt: now },
+    integration.version,
+  )
+}
+
 function interrupted(): Igny8Error {
   return new Igny8Error({
     code: 'SYNC_INTERRUPTED',
     message: 'The process that synchronised this site ended before it was done.',
-    hint: 'Start the sync again: it goes on where it stood.',
+    hint: 'A site that is synchronised by itself goes on at once where it stood; else start the sync again.',
     retryable: true,
   })
 }

@@ -1,6 +1,5 @@
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { PlatformMedia, RemoteMedia } from '../ports/platform-media.ts'
-import { settleMs } from './create-draft.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /**
@@ -16,11 +15,12 @@ export async function uploadOnce(
 ): Promise<RemoteMedia> {
   const { account, integration, signal } = sync
   const { leases } = account.storage
+  const { settleMs } = account.timing
   const key = `upload:${integration.id}:${input.contentHash}`
   const owner = account.newId()
   const hold = () => leases.acquire({ key, owner, now: account.clock.now(), ttlMs: settleMs })
   const lease = await hold()
-  if (lease === undefined) throw mayStillArrive()
+  if (lease === undefined) throw mayStillArrive(settleMs)
   try {
     const uploaded = await media.upload(input, { signal })
     await leases.release(lease)
@@ -33,7 +33,7 @@ export async function uploadOnce(
   }
 }
 
-function mayStillArrive(): Igny8Error {
+function mayStillArrive(settleMs: number): Igny8Error {
   return new Igny8Error({
     code: 'REMOTE_FAILED',
     message: 'An earlier upload of this image got no answer, and it may still arrive.',

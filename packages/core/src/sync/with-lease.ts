@@ -2,9 +2,6 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
 
-export const leaseMs = 60_000
-const renewEveryMs = 20_000
-
 /** A lease that renews itself while work goes on. */
 export interface HeldLease {
   /** Aborts when the lease is lost or the caller gives up. */
@@ -26,6 +23,7 @@ export async function withLease<Result>(
   work: (lease: HeldLease) => Promise<Result>,
 ): Promise<Result> {
   const { storage, clock } = context
+  const { leaseMs } = context.timing
   const first = await storage.leases.acquire({ key, owner: context.newId(), now: clock.now(), ttlMs: leaseMs })
   if (first === undefined) throw busy()
   let lease = first
@@ -34,7 +32,7 @@ export async function withLease<Result>(
   const signals = signal === undefined ? [lost.signal] : [lost.signal, signal]
   const renewal = (async () => {
     while (!ended.signal.aborted) {
-      await clock.wait(renewEveryMs, ended.signal)
+      await clock.wait(Math.floor(leaseMs / 3), ended.signal)
       const renewed = await storage.leases.renew(lease, clock.now(), leaseMs)
       if (renewed === undefined) return lost.abort(leaseLost())
       lease = renewed
