@@ -3,6 +3,7 @@ import type { AiProvider, TextStreamPart } from '@igny8/core'
 import { createHttpClient, createSilentLogger, createSystemClock, createSystemRandom } from '@igny8/core/adapter-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
+import { buildSecret } from './build-secret.ts'
 import { createOpenAIProvider } from './openai/openai-provider.ts'
 
 const told = 'Ein Leuchtturm — 🌫️ im Nebel, “so far”.'
@@ -34,7 +35,7 @@ describe.each([
     const provider: AiProvider = create()
     const model = provider.models.find(({ id }) => id === modelId)
     if (model === undefined || provider.text === undefined) throw new Error(`no ${modelId}`)
-    const apiKey = { reveal: () => 'key', toString: () => '[secret]', toJSON: () => '[secret]' } as const
+    const apiKey = buildSecret('key')
     return {
       text: provider.text,
       input: { model, messages: [{ role: 'user', content }] } as const,

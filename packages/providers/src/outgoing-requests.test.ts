@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
 import { createBriaProvider } from './bria/bria-provider.ts'
+import { buildSecret } from './build-secret.ts'
 import { createOpenAIProvider } from './openai/openai-provider.ts'
 import { compilePublishedType } from './published-schemas.ts'
 import { createRunwareProvider } from './runware/runware-provider.ts'
@@ -47,7 +48,7 @@ async function requestOf(run: (call: Parameters<AiProvider['testKey']>[0]) => Pr
     },
     close: async () => {},
   }
-  const apiKey = { reveal: () => 'key', toString: () => '[secret]', toJSON: () => '[secret]' } as const
+  const apiKey = buildSecret('key')
   await run({ apiKey, http }).catch((error: unknown) => {
     if (sent.length === 0) throw error
   })

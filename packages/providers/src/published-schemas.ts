@@ -22,5 +22,5 @@ export function compilePublishedType(
   return new Ajv({ strict: false, allErrors: false }).compile({
     ...schema,
     properties: { ...schema.properties, ...extra },
-  })
+  } as object)
 }

@@ -2,9 +2,10 @@ import type { AiProvider, HttpRequest } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
+import { buildSecret } from './build-secret.ts'
 import { createOpenAIProvider } from './openai/openai-provider.ts'
 
-const apiKey = { reveal: () => 'the-key', toString: () => '[secret]', toJSON: () => '[secret]' } as const
+const apiKey = buildSecret('the-key')
 
 /** What reaches our HTTP client; nothing leaves. */
 async function requestOf(provider: AiProvider): Promise<HttpRequest> {

@@ -3,6 +3,7 @@ import { createHttpClient, createSilentLogger, createSystemRandom } from '@igny8
 import { createFakeClock } from '@igny8/core/testing'
 import { describe, expect, it } from 'vitest'
 import { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
+import { buildSecret } from './build-secret.ts'
 import { createOpenAIProvider } from './openai/openai-provider.ts'
 
 const schema = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] } as const
@@ -17,7 +18,7 @@ async function streamed(provider: AiProvider, modelId: string, body: string, isS
     lookup: async () => [{ address: '93.184.216.34', family: 4 }],
     fetch,
   })
-  const apiKey = { reveal: () => 'key-1', toString: () => '[secret]', toJSON: () => '[secret]' } as const
+  const apiKey = buildSecret('key-1')
   const model = provider.models.find(({ id }) => id === modelId)
   if (model === undefined || provider.text === undefined) throw new Error(`no ${modelId}`)
   const input = {

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { buildSecret } from './build-secret.ts'
 import { mapRefusalToError, quote } from './vendor-failure.ts'
 
-const secretOf = (key: string) => ({ reveal: () => key, toString: () => '[secret]', toJSON: () => '[secret]' }) as const
 const now = new Date('2026-11-24T10:00:00Z')
 
 function errorOf(status: number, headers: Readonly<Record<string, string>> = {}) {
   const refusal = { code: null, message: null }
   const answer = { status, headers: new Headers(headers) }
-  return mapRefusalToError({ vendor: 'V', answer, refusal, apiKey: secretOf('k-1'), now })
+  return mapRefusalToError({ vendor: 'V', answer, refusal, apiKey: buildSecret('k-1'), now })
 }
 
 describe('mapRefusalToError', () => {
@@ -37,7 +37,7 @@ describe('mapRefusalToError', () => {
 
 describe('quote', () => {
   it('repeats neither the key nor parts of one', () => {
-    const key = secretOf('sk-proj-abcdef')
+    const key = buildSecret('sk-proj-abcdef')
     expect(quote('Incorrect key: sk-proj-abcdef', key)).toBe('Incorrect key: [secret]')
     expect(quote('Incorrect key: sk-pr***def, see the console', key)).toBe('Incorrect key: [secret], see the console')
     expect(quote('Incorrect key: sk-other-key-1234', key)).toBe('Incorrect key: [secret]')
@@ -47,7 +47,7 @@ describe('quote', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4 }), fc.string(), fc.string(), (key, before, after) => {
         fc.pre(!'[secret]'.includes(key) && !/\s/.test(key))
-        const text = quote(`${before}${key}${after}`, secretOf(key))
+        const text = quote(`${before}${key}${after}`, buildSecret(key))
         expect(text).not.toMatch(/\p{Cc}/u)
         expect(text.length).toBeLessThanOrEqual(300)
         if (!`${before}[secret]${after}`.replaceAll(/\s+/g, ' ').includes(key)) expect(text).not.toContain(key)

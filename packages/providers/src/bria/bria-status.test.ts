@@ -1,9 +1,10 @@
 import type { HttpRequest } from '@igny8/core'
 import { createFakeClock } from '@igny8/core/testing'
 import { expect, it } from 'vitest'
+import { buildSecret } from '../build-secret.ts'
 import { createBriaProvider } from './bria-provider.ts'
 
-const apiKey = { reveal: () => 'key-1', toString: () => '[secret]', toJSON: () => '[secret]' } as const
+const apiKey = buildSecret('key-1')
 
 it('asks for the status where the vendor is, not where an answer says, so that the key stays there', async () => {
   const answers = [
