@@ -1,0 +1,99 @@
+import type { CoreErrorCode, ErrorCode } from '@igny8/core'
+
+/** What the HTTP layer itself reports, besides the codes of core. */
+export type HttpErrorCode =
+  | 'MALFORMED_REQUEST'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'CROSS_SITE_REFUSED'
+  | 'ROUTE_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'PRECONDITION_REQUIRED'
+  | 'PRECONDITION_FAILED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'BODY_CONSUMED'
+  | 'INTERNAL'
+
+/**
+ * The status of every code. 424 says that the customer's site or an AI vendor refuses us, not the caller; 502 and 504 that it failed, or did not answer.
+ */
+export const errorStatus: Readonly<Record<CoreErrorCode | HttpErrorCode, number>> = {
+  MALFORMED_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  CROSS_SITE_REFUSED: 403,
+  ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  PRECONDITION_REQUIRED: 428,
+  PRECONDITION_FAILED: 412,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  IDEMPOTENCY_KEY_IN_USE: 409,
+  BODY_CONSUMED: 500,
+  INTERNAL: 500,
+
+  INVALID_INPUT: 422,
+  NOT_FOUND: 404,
+  VERSION_CONFLICT: 409,
+  INVALID_TRANSITION: 409,
+  NOT_APPROVED: 409,
+  UNSUPPORTED: 422,
+
+  PLATFORM_NOT_INSTALLED: 422,
+  SITE_ALREADY_CONNECTED: 409,
+  SITE_MISMATCH: 409,
+  INTEGRATION_INACTIVE: 409,
+  INTEGRATION_PAUSED: 409,
+  SYNC_RUNNING: 409,
+  SYNC_INTERRUPTED: 409,
+  DELETIONS_SUSPECTED: 409,
+  SITE_RESTORED: 409,
+  CONFLICT_OPEN: 409,
+
+  AUTH_FAILED: 424,
+  PERMISSION_DENIED: 424,
+  RATE_LIMITED: 429,
+  REMOTE_NOT_FOUND: 424,
+  REMOTE_REJECTED: 424,
+  REMOTE_FAILED: 502,
+  REMOTE_MALFORMED: 502,
+
+  PROVIDER_NOT_INSTALLED: 422,
+  KEY_MISSING: 409,
+  MODEL_NOT_CHOSEN: 409,
+  BUDGET_EXCEEDED: 409,
+  COST_UNKNOWN: 409,
+  OUTPUT_MALFORMED: 502,
+  QUOTA_EXHAUSTED: 424,
+  CONTENT_REFUSED: 422,
+  OVERLOADED: 503,
+  PACKAGE_MISSING: 500,
+
+  OUTBOUND_REFUSED: 422,
+  REDIRECT_REFUSED: 502,
+  HOST_NOT_FOUND: 502,
+  CONNECTION_FAILED: 502,
+  TLS_FAILED: 502,
+  TIMEOUT: 504,
+  ANSWER_TOO_LARGE: 502,
+  CANCELLED: 503,
+
+  IMAGE_REFUSED: 422,
+
+  STORAGE_NOT_MIGRATED: 500,
+  STORAGE_FAILED: 500,
+  LEASE_LOST: 409,
+  SECRET_UNREADABLE: 500,
+  NOT_STARTED: 503,
+  STOPPED: 503,
+}
+
+/** Codes of adapters are diagnoses of the other side; those that may pass by themselves are its failures, the others what it refuses. */
+export function mapCodeToStatus(code: ErrorCode, retryable: boolean): number {
+  if (Object.hasOwn(errorStatus, code)) return errorStatus[code as CoreErrorCode]
+  return retryable ? 502 : 424
+}

@@ -1,0 +1,1 @@
+export { createExpressMiddleware, type ExpressRequest } from './create-express-middleware.ts'
