@@ -17,9 +17,9 @@ export async function removeHistory(scope: SystemScope, before: Date, limit: num
           builder
             .selectFrom('sync_events as newer')
             .select(sql`1`.as('found'))
-            .whereRef('newer.account_id', '=', 'old.account_id')
-            .whereRef('newer.integration_id', '=', 'old.integration_id')
-            .whereRef('newer.content_id', '=', 'old.content_id')
+            .where(isSame('account_id'))
+            .where(isSame('integration_id'))
+            .where(isSame('content_id'))
             .where(isLater('created_at')),
         ),
       ]),
@@ -36,8 +36,8 @@ export async function removeHistory(scope: SystemScope, before: Date, limit: num
         builder
           .selectFrom('sync_runs as newer')
           .select(sql`1`.as('found'))
-          .whereRef('newer.account_id', '=', 'old.account_id')
-          .whereRef('newer.integration_id', '=', 'old.integration_id')
+          .where(isSame('account_id'))
+          .where(isSame('integration_id'))
           .where(isLater('finished_at')),
       ),
     )
@@ -57,4 +57,8 @@ export async function removeHistory(scope: SystemScope, before: Date, limit: num
 function isLater(column: string): RawBuilder<boolean> {
   const [newer, older] = [sql.ref(`newer.${column}`), sql.ref(`old.${column}`)]
   return sql<boolean>`(${newer}, ${sql.ref('newer.id')}) > (${older}, ${sql.ref('old.id')})`
+}
+
+function isSame(column: string): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(`newer.${column}`)} = ${sql.ref(`old.${column}`)}`
 }
