@@ -10,7 +10,7 @@ export const minuteMs = 60_000
 export const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 /** Days since the Monday of its week: 0 to 6. */
-export function weekdayIndexOf(day: DayNumber): number {
+function weekdayIndexOf(day: DayNumber): number {
   // 1 January 1970 was a Thursday.
   return (((day + 3) % 7) + 7) % 7
 }

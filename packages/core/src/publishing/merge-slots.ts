@@ -15,7 +15,7 @@ export function mapSlotToMinutes(slot: TimeSlot): SlotMinutes {
   return { start, end: end <= start ? end + minutesPerDay : end }
 }
 
-export function mapMinutesToSlot({ start, end }: SlotMinutes): TimeSlot {
+function mapMinutesToSlot({ start, end }: SlotMinutes): TimeSlot {
   return { start: formatMinutes(start), end: formatMinutes(end) }
 }
 

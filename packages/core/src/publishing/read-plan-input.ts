@@ -13,7 +13,7 @@ const pageSize = 500
 const centuriesMs = 200 * 366 * dayMs
 
 /** From when on a plan needs the ledger: the month and the week of `now`, and what a gap or a slot may reach back to. */
-export function ledgerFrom(zone: LocalZone, settings: PublishingSettings, now: Date): Date {
+function ledgerFrom(zone: LocalZone, settings: PublishingSettings, now: Date): Date {
   const calendar = createLocalCalendar(zone, settings.weekStart)
   const day = calendar.dayAt(now.getTime())
   const first = Math.min(calendar.periodOf('monthly', day).first, calendar.periodOf('weekly', day).first)
