@@ -1,10 +1,13 @@
 import { Igny8Error } from '@igny8/core'
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
-import type { SqlConnection, SqlResult } from './sql-database.ts'
+import type { SqlConnection, SqlResult, SqlRow } from './sql-database.ts'
 import type { EncodedRow, Table } from './table.ts'
 import type { TableName } from './tables.ts'
 import { encodeArray } from './text-codec.ts'
+
+/** Rows of one statement: more of them no longer fit into the memory that PostgreSQL gives to a step of a query. */
+const mostRows = 1_000
 
 /** What a row has that is written by compare-and-set. */
 interface Versioned {
@@ -20,20 +23,24 @@ export async function insertRows<Row>(
   taken?: (connection: SqlConnection) => Promise<Igny8Error | undefined>,
 ): Promise<void> {
   const encoded = rows.map((row) => table.encode(scope.accountId, row))
+  const { isNested } = scope.session
+  const keyColumns = [sql.ref('account_id'), ...table.key.map((column) => sql.ref(column))]
+  const returning = isNested ? sql` returning ${sql.join(keyColumns)}` : sql``
   await scope.session.write(async (connection) => {
-    if (encoded.length === 0) return
-    const { isNested } = scope.session
-    const columns = table.key.map((column) => sql.ref(column))
-    const returning = isNested ? sql` returning ${sql.join([sql.ref('account_id'), ...columns])}` : sql``
-    const insert = insertNew(scope, name, table, encoded)
-    const inserted = await runSql(scope, connection, sql`${insert}${returning}`)
-    if (inserted.affected === encoded.length) return
-    const error = (await taken?.(connection)) ?? alreadyThere(table.label)
-    if (isNested && inserted.rows.length > 0) {
-      const keys = table.key.map((column) => inserted.rows.map((row) => row[column] ?? null))
-      await runSql(scope, connection, removeKeys(scope, name, table, keys))
+    const inserted: SqlRow[] = []
+    for (let from = 0; from < encoded.length; from += mostRows) {
+      const part = encoded.slice(from, from + mostRows)
+      const insert = insertNew(scope, name, table, part)
+      const { rows: keys, affected } = await runSql(scope, connection, sql`${insert}${returning}`)
+      inserted.push(...keys)
+      if (affected === part.length) continue
+      const error = (await taken?.(connection)) ?? alreadyThere(table.label)
+      if (inserted.length > 0) {
+        const values = table.key.map((column) => inserted.map((row) => row[column] ?? null))
+        await runSql(scope, connection, removeKeys(scope, name, table, values))
+      }
+      throw error
     }
-    throw error
   })
 }
 
