@@ -55,7 +55,9 @@ export function createCatchUp(planner: Planner, settings: PublishingSettings, qu
       const at = Math.max(endsMs, nowMs)
       const slot = planner.windowAt(at)
       const inSlot = slot !== undefined && slot.start <= updatedAt.getTime() && slot.start <= endsMs
-      if (!inSlot || (endsMs < nowMs && !isLate(endsMs)) || planner.reject(at) !== undefined) return undefined
+      // As with a point that has passed: what had no room then was planned elsewhere, and stays there.
+      const missed = endsMs < nowMs && (!isLate(endsMs) || planner.reject(endsMs) !== undefined)
+      if (!inSlot || missed || planner.reject(at) !== undefined) return undefined
       planner.take(at)
       return { at, window: slot }
     },

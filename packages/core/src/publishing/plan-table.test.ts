@@ -391,3 +391,39 @@ describe('after three days of downtime', () => {
     expect(item?.at?.toISOString()).toBe('2027-02-04T10:00:00.000Z')
   })
 })
+
+describe('after a failed attempt', () => {
+  const at = (time: string) => new Date(`2027-02-04T${time}Z`)
+  const settings = buildPublishingSettings({
+    autoPublishEnabled: true,
+    updatedAt: new Date('2027-01-01'),
+    publishTimeSlots: [{ start: '09:00', end: '17:00' }],
+    minGapMinutes: 60,
+  })
+  const failed = { status: 'retrying', attempts: 1, approvedAt: at('08:00'), createdAt: at('08:00') } as const
+
+  async function planFrom(now: string, retry: { readonly tried: string; readonly again: string }, published?: string) {
+    const entry = buildQueueEntry({ ...failed, updatedAt: at(retry.tried), notBefore: at(retry.again) })
+    const ledger =
+      published === undefined ? [] : [buildPublication({ status: 'published', countedAt: at(published) }, 9)]
+    const input = { settings, zone: await openZone('UTC'), queue: [entry], ledger, now: at(now), seed: 'site' }
+    const [item] = planPublications(input).items
+    return item?.at?.toISOString().slice(11, 16)
+  }
+
+  it('it is tried again when the pause is over, inside the slot', async () => {
+    expect(await planFrom('09:10', { tried: '09:00', again: '09:20' })).toBe('09:20')
+    expect(await planFrom('09:40', { tried: '09:00', again: '09:20' })).toBe('09:40')
+  })
+
+  it('it takes the next point where the pause ends outside of its slot, or was over long ago', async () => {
+    expect(await planFrom('08:00', { tried: '07:00', again: '09:20' })).toBe('10:00')
+    expect(await planFrom('09:55', { tried: '09:00', again: '09:20' })).toBe('10:00')
+  })
+
+  it('it takes the next point where another one was published too close to the end of the pause', async () => {
+    const retry = { tried: '09:00', again: '09:50' }
+    expect(await planFrom('09:10', retry, '09:10')).toBe('11:00')
+    expect(await planFrom('10:12', retry, '09:10')).toBe('11:00')
+  })
+})
