@@ -127,6 +127,12 @@ describe('calculateCost', () => {
       '2026-05-31T23:59:59Z',
     ],
     ['a size that has no price', sized, { images: 1, attributes: { size: '9x9', quality: 'hd' } }, /"image"/],
+    [
+      'a newest list that begins at a tier, whatever an older one says',
+      model(price('input', '2'), price('input', '1', { aboveInputTokens: 5, effectiveFrom: '2026-09-01' })),
+      { inputTokens: 5 },
+      /"input"/,
+    ],
     ['a size that nobody told', sized, { images: 1 }, /"image"/],
     [
       'only a tier that is not reached',

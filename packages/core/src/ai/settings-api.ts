@@ -65,7 +65,6 @@ export function createAiSettingsApi(context: AccountContext, parts: AiParts): Ai
       const models = await parts.registry.modelsOf(accountId)
       const saved = await storage.transaction(async (stores) => {
         const before = (await stores.ai.getSettings()) ?? nothingSet(accountId)
-        if (before.version !== version) throw versionConflict('AI settings', accountId)
         const keys: Record<string, string> = { ...before.apiKeys }
         for (const [name, envelope] of sealed)
           if (envelope === null) delete keys[name]
