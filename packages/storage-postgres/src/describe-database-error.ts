@@ -23,7 +23,7 @@ export function kindOfFailure(error: unknown): FailureKind {
 }
 
 /** Five characters where the server answered; `undefined` where the way to it failed. */
-export function sqlStateOf(error: unknown): string | undefined {
+function sqlStateOf(error: unknown): string | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) && code !== 'EPIPE' ? code : undefined
 }

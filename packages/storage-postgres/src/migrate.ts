@@ -20,7 +20,7 @@ export async function migrate(scope: SchemaScope, database: SqlDatabase, migrati
 }
 
 /** The number of the newest migration that stands, 0 where there is none. Throws where the code does not know it. */
-export async function readVersion(
+async function readVersion(
   { builder, schema }: SchemaScope,
   connection: SqlConnection,
   migrations = allMigrations,
@@ -50,7 +50,7 @@ export async function checkVersion(
 }
 
 /** The error where a migration is missing. */
-export function notMigrated(schema: string, version: number, known: number): Igny8Error {
+function notMigrated(schema: string, version: number, known: number): Igny8Error {
   return new Igny8Error({
     code: 'STORAGE_NOT_MIGRATED',
     message: `The schema "${schema}" is at migration ${version} of ${known}.`,

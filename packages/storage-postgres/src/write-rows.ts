@@ -155,7 +155,7 @@ export async function putVersion<Row extends Versioned>(
 }
 
 /** That a row of the table, named `stored`, has the account and the key of this one. */
-export function isRow<Row>(scope: AccountScope, table: Table<Row, string>, row: EncodedRow): RawBuilder<boolean> {
+function isRow<Row>(scope: AccountScope, table: Table<Row, string>, row: EncodedRow): RawBuilder<boolean> {
   const conditions = table.columns.flatMap(({ name }, index) =>
     table.key.includes(name) ? [sql`stored.${sql.ref(name)} = ${row[index] ?? null}`] : [],
   )

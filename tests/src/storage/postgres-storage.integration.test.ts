@@ -1,9 +1,9 @@
 import { assetStoreContract, storageContract } from '@igny8/core/testing'
+import { createPostgresStorage } from '@igny8/storage-postgres'
 import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
 import { openPool } from '@igny8-tools/postgres/open-pool'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { createPostgresStorage } from './create-postgres-storage.ts'
 
 describeOnPostgres('on PostgreSQL', (url) => {
   let pool: Pool

@@ -1,9 +1,9 @@
 import { buildInstant, buildSite } from '@igny8/core/testing'
+import { createPostgresStorage, type PostgresStorage } from '@igny8/storage-postgres'
 import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
 import { openPool } from '@igny8-tools/postgres/open-pool'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createPostgresStorage, type PostgresStorage } from './create-postgres-storage.ts'
 
 const accountId = 'account-1'
 const site = buildSite({ accountId })

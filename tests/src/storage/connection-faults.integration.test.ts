@@ -1,10 +1,10 @@
 import { buildId, buildInstant, buildPublication, buildSite } from '@igny8/core/testing'
+import { createPostgresStorage, type PostgresStorageOptions } from '@igny8/storage-postgres'
 import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
 import { openPool } from '@igny8-tools/postgres/open-pool'
 import { type FaultyProxy, startProxy } from '@igny8-tools/postgres/start-proxy'
 import type { Pool } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPostgresStorage, type PostgresStorageOptions } from './create-postgres-storage.ts'
 
 const accountId = 'account-1'
 /** The statement, whole: an isolation level has the word in its name. */
