@@ -2,6 +2,7 @@ import type { Clock, Igny8, Page } from '@igny8/core'
 import { answerOnce } from './answer-once.ts'
 import type { Identity } from './create-http-handler.ts'
 import type { IdempotencyStore, KeptAnswer } from './idempotency-store.ts'
+import { nameFieldOnWire } from './name-field-on-wire.ts'
 import type { Call, Operation } from './operation.ts'
 import { linkPages, readPosition } from './page-links.ts'
 import { parseJsonBody } from './parse-json-body.ts'
@@ -47,7 +48,10 @@ export async function answerOperation(operation: Operation, given: OperationRequ
     clock,
   }
   const handle = operation.handle as (call: Call) => Promise<unknown>
-  const carryOut = async () => handle({ ...call, version: await readPrecondition(operation, call) })
+  const carryOut = async () =>
+    handle({ ...call, version: await readPrecondition(operation, call) }).catch((error: unknown) => {
+      throw nameFieldOnWire(error)
+    })
   if (operation.streams !== undefined) return (await carryOut()) as Response
 
   const write = (result: unknown): KeptAnswer => {

@@ -1,6 +1,5 @@
 import { type ErrorCode, Igny8Error, type Igny8ErrorInput, isIgny8Error, type Primitive } from '@igny8/core'
 import { type HttpErrorCode, mapCodeToStatus } from './error-status.ts'
-import { mapFieldToWire } from './wire-names.ts'
 
 /** An error of RFC 9457, with what a caller can act on. */
 export interface Problem {
@@ -29,7 +28,7 @@ export function describeProblem(error: unknown, requestId: string, conditional =
   const known = isIgny8Error(error) ? error : undefined
   const found = known === undefined ? 500 : mapCodeToStatus(known.code, known.retryable)
   const status = conditional && known?.code === 'VERSION_CONFLICT' ? 412 : found
-  const told = known === undefined || status === 500 ? internal : inWireNames(known)
+  const told = known === undefined || status === 500 ? internal : known
   return {
     type: 'about:blank',
     title: titles[status] ?? 'Error',
@@ -47,19 +46,6 @@ const internal = httpError('INTERNAL', {
   message: 'The server failed to answer.',
   hint: 'Try again later; if it stays so, tell the operator the request id.',
 })
-
-/** Errors about input name the SDK's fields, and the caller wrote the wire's. */
-function inWireNames(error: Igny8Error): Igny8Error {
-  const { field } = error.details
-  if (error.code !== 'INVALID_INPUT' || typeof field !== 'string') return error
-  const wireField = mapFieldToWire(field)
-  return new Igny8Error({
-    code: error.code,
-    message: error.message.startsWith(`${field}:`) ? wireField + error.message.slice(field.length) : error.message,
-    hint: error.hint?.replace(`"${field}"`, `"${wireField}"`),
-    details: { ...error.details, field: wireField },
-  })
-}
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -2,6 +2,7 @@ import { createIgny8, type Igny8 } from '@igny8/core'
 import { createFakeClock, createFakePlatform, createScriptedProvider, createSeededRandom } from '@igny8/core/testing'
 import { createHttpHandler, type HttpHandlerOptions } from '@igny8/http'
 import { createMemoryStorage } from '@igny8/storage-memory'
+import { watchWrites } from './watch-writes.ts'
 
 /** An answer, read. */
 export interface Answer {
@@ -26,7 +27,7 @@ export async function createApiUnderTest(options: Partial<HttpHandlerOptions> = 
   const clock = createFakeClock()
   const platform = createFakePlatform({ clock, password })
   const provider = createScriptedProvider()
-  const storage = createMemoryStorage()
+  const { storage, writes } = watchWrites(createMemoryStorage())
   const logged: string[] = []
   const log = (message: string, fields: unknown) => void logged.push(`${message} ${JSON.stringify(fields)}`)
   const logger = { debug: log, info: log, warn: log, error: log }
@@ -39,7 +40,7 @@ export async function createApiUnderTest(options: Partial<HttpHandlerOptions> = 
     random: createSeededRandom(1),
     logger,
   })
-  await storage.migrate()
+  await igny8.start()
   const handle = createHttpHandler(igny8, {
     authenticate: (request) => {
       const token = /^Bearer (\w+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
@@ -67,7 +68,12 @@ export async function createApiUnderTest(options: Partial<HttpHandlerOptions> = 
     const response = await handle(request)
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json') ?? false
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null }
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson && text !== '' ? JSON.parse(text) : null,
+    }
   }
 
   /** Connects a site and fills it with what the endpoints show. */
@@ -90,7 +96,10 @@ export async function createApiUnderTest(options: Partial<HttpHandlerOptions> = 
       as,
       body: { site_id: site.id, image_url: 'https://images.example/one.png' },
     })
+    const secret = await call('POST', `integration/${integration.id}/webhook_secrets/`, { as })
     return {
+      secretId: secret.json.id as string,
+      webhookSecret: secret.json.secret as string,
       siteId: site.id as string,
       integrationId: integration.id as string,
       contentId: content.json.id as string,
@@ -99,5 +108,5 @@ export async function createApiUnderTest(options: Partial<HttpHandlerOptions> = 
     }
   }
 
-  return { igny8, storage, platform, provider, clock, handle, call, fill, logged, password }
+  return { igny8, storage, writes, platform, provider, clock, handle, call, fill, logged, password }
 }
