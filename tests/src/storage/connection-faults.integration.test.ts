@@ -76,7 +76,7 @@ describeOnPostgres('a connection that fails', (url) => {
   })
 
   it('a commit without an answer, and nobody to ask: the effect is unknown', async () => {
-    const account = throughProxy({ connectTimeoutMs: 200 })
+    const account = throughProxy({ connectTimeoutMs: 3_000 })
     await account.sites.count()
     proxy.arm(commit, 'cut after')
     const inserting = account.sites.insert(site)
