@@ -59,7 +59,8 @@ export function createBackground(parts: {
   jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1, serial: true })
   jobs.define({ name: 'igny8.sync', attempts: 1 })
   jobs.define({ name: 'igny8.webhook', attempts: 1 })
-  jobs.define({ name: 'igny8.resume', attempts: 1 })
+  // Nothing but the job knows of them until the next sync.
+  jobs.define({ name: 'igny8.resume', attempts: 3 })
 
   const isWorked = () => isStarted || jobs.capabilities.durable
 
@@ -133,6 +134,14 @@ export function createBackground(parts: {
     return { runsRecovered, syncsStarted, integrationsHinted, usageSettled, eventsDelivered: await parts.deliver() }
   }
 
+  /** A process often starts where another has just died: what that one held is free when its leases are over. */
+  async function recoverPredecessor(): Promise<void> {
+    await clock
+      .wait(parts.timing.leaseMs + 1, stopped)
+      .then(runDue)
+      .catch((error: unknown) => stopped.aborted || logger.warn('The next sweep looks again.', describeFailure(error)))
+  }
+
   async function resumePushesAt({ accountId, integrationId }: IntegrationReference, at: Date): Promise<void> {
     const data = { accountId, integrationId }
     await jobs.enqueue({ name: 'igny8.resume', key: integrationId, startAfter: at, data })
@@ -162,6 +171,7 @@ export function createBackground(parts: {
       )
       await jobs.schedule('igny8.sweep', { everyMs: parts.timing.sweepEveryMs, data: {} })
       await runDue()
+      void recoverPredecessor()
     },
   }
 }

@@ -16,7 +16,7 @@ const settleMs = 45_000
 
 /** What must hold whatever the operation and the fault: the site as its database has it, and what the SDK keeps. */
 export async function checkInvariants(
-  world: World,
+  world: Pick<World, 'token' | 'account' | 'stored'>,
   prepared: Prepared,
   site: SiteSnapshot,
   exchanges: readonly Exchange[],
@@ -68,7 +68,7 @@ export async function checkInvariants(
 }
 
 /** Heads, past versions and conflicts. */
-async function everythingHere({ account }: World): Promise<unknown> {
+async function everythingHere({ account }: Pick<World, 'account'>): Promise<unknown> {
   const { items } = await account.content.list({ limit: 500, includeRemoved: true })
   const past = await Promise.all(items.map(({ id }) => account.content.versions(id, { limit: 500 })))
   const conflicts = (await account.conflicts.list({ limit: 500 })).items
