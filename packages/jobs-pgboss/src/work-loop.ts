@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { JsonObject } from '@igny8/core'
 import { type Clock, Igny8Error, type JobHandler, type Logger } from '@igny8/core'
 import { attemptJob, type CompleteJobDefinition, describeDeath, describeFailure } from '@igny8/core/adapter-kit'
@@ -49,8 +50,9 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   let fetching: Promise<void> = Promise.resolve()
 
   function wake(): void {
+    if (woken) return
     woken = true
-    waking.abort()
+    waking.abort('woken')
   }
 
   async function work(entry: ActiveJob): Promise<void> {
@@ -97,6 +99,9 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     while (!draining.aborted) {
       woken = false
       waking = new AbortController()
+      // Jobs that end in the same turn free their slots together: one look for all of them, instead of one for each.
+      await setImmediate()
+      if (draining.aborted) return
       const look = fetchOnce().catch((error: unknown) => {
         logger.warn('Jobs could not be fetched.', { job: name, ...describeFailure(error) })
         return false
@@ -140,9 +145,9 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     async idle() {
       await fetching
       while (active.size > 0) {
-        const ended = new AbortController()
-        waking = ended
-        await clock.wait(60_000, ended.signal).catch(() => undefined)
+        woken = false
+        waking = new AbortController()
+        await clock.wait(60_000, waking.signal).catch(() => undefined)
       }
       await settler.idle()
     },

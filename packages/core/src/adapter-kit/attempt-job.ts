@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -24,6 +25,9 @@ export type AttemptOutcome =
   /** `deaf`: the handler still runs, although it was told to end. */
   | { readonly succeeded: false; readonly error: unknown; readonly deaf: boolean }
 
+/** A reason of our own, as the default one costs a stack. */
+const over = 'over'
+
 /** Runs a handler once, within its time limit. Never rejects. */
 export async function attemptJob(input: AttemptJobInput): Promise<AttemptOutcome> {
   const { handler, data, attempt, expireMs, clock, heartbeat } = input
@@ -48,9 +52,12 @@ export async function attemptJob(input: AttemptJobInput): Promise<AttemptOutcome
   }
 
   const worked = work()
+  // Most of what a job costs beside its work is the timer of its limit: what ends at once gets none.
+  const soon = await Promise.race([worked, setImmediate(undefined)])
+  if (soon !== undefined) return soon
   // The limit rejects only when the work has ended first.
   const outcome = await Promise.race([worked, limit().catch(() => worked)])
-  ended.abort()
+  ended.abort(over)
   return outcome
 }
 
