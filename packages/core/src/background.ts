@@ -26,6 +26,8 @@ export interface DueReport {
   readonly syncsStarted: number
   /** Integrations that webhooks told of: woken, or brought up to date at once where no jobs are worked. */
   readonly integrationsHinted: number
+  /** Old sync events and runs that were forgotten; looked for once an hour. */
+  readonly historyRemoved: number
   /** AI usage that a process left behind, settled by its upper estimate. */
   readonly usageSettled: number
 }
@@ -43,6 +45,8 @@ export interface Background {
   start(): Promise<void>
 }
 
+const historyEveryMs = 3_600_000
+
 /** Defines the jobs of core. A job is a wake-up: what is to be done stands in the storage. No I/O. */
 export function createBackground(parts: {
   readonly storage: Storage
@@ -51,6 +55,7 @@ export function createBackground(parts: {
   readonly logger: Logger
   readonly timing: Timing
   readonly stopped: AbortSignal
+  readonly historyDays: number | null
   contextOf(accountId: string): AccountContext
   deliver(): Promise<number>
 }): Background {
@@ -120,6 +125,20 @@ export function createBackground(parts: {
     return hinted.length
   }
 
+  let historyLookedAt = Number.NEGATIVE_INFINITY
+
+  /** A thousand rows of each at a time, so that no transaction is long. */
+  async function sweepHistory(): Promise<number> {
+    const now = clock.now().getTime()
+    if (parts.historyDays === null || now - historyLookedAt < historyEveryMs) return 0
+    historyLookedAt = now
+    const before = new Date(now - parts.historyDays * 24 * 3_600_000)
+    let removed = 0
+    for (let left = 1; left > 0 && !stopped.aborted; removed += left)
+      left = await storage.system.removeHistory(before, 1_000)
+    return removed
+  }
+
   async function runDue(): Promise<DueReport> {
     const runsRecovered = await recoverSilentRuns({
       system: storage.system,
@@ -131,7 +150,9 @@ export function createBackground(parts: {
     const syncsStarted = await sweepSyncs()
     const integrationsHinted = await sweepHinted()
     const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
-    return { runsRecovered, syncsStarted, integrationsHinted, usageSettled, eventsDelivered: await parts.deliver() }
+    const historyRemoved = await sweepHistory()
+    const eventsDelivered = await parts.deliver()
+    return { runsRecovered, syncsStarted, integrationsHinted, usageSettled, historyRemoved, eventsDelivered }
   }
 
   /** A process often starts where another has just died: what that one held is free when its leases are over. */

@@ -13,6 +13,7 @@ const known = new Set([
   'random',
   'logger',
   'timing',
+  'historyDays',
 ])
 
 /** What would otherwise fail later, far from its cause, or pass unseen. Throws `INVALID_INPUT`. */
@@ -22,6 +23,7 @@ export function checkOptions(given: object): void {
     readonly platforms?: unknown
     readonly providers?: unknown
     readonly encryption?: { readonly keys?: unknown }
+    readonly historyDays?: unknown
   }
   const unknown = Object.keys(options).find((name) => !known.has(name))
   if (unknown !== undefined) throw invalid(unknown, 'is no option', `Options are: ${[...known].join(', ')}.`)
@@ -31,6 +33,9 @@ export function checkOptions(given: object): void {
     throw invalid('platforms', 'is missing', 'Pass a list of adapters, such as [createWordPressAdapter()].')
   if (!Array.isArray(options.encryption?.keys))
     throw invalid('encryption.keys', 'is missing', 'Pass at least one key; make one with: openssl rand -base64 32')
+  const { historyDays = null } = options
+  if (historyDays !== null && !(Number.isSafeInteger(historyDays) && Number(historyDays) >= 1))
+    throw invalid('historyDays', 'is no whole number of days', 'Pass 1 or more, or null to keep everything.')
   // The second adapter of a platform would silently hide the first.
   const platform = twinOf(options.platforms.map((adapter: { readonly platform?: unknown }) => adapter?.platform))
   if (platform !== undefined)

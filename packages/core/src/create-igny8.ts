@@ -29,6 +29,7 @@ import type { PlatformAdapter } from './ports/platform-adapter.ts'
 import type { RandomSource } from './ports/random.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
+import { type Health, readHealth } from './read-health.ts'
 import { createSecretBox } from './security/create-secret-box.ts'
 import { createVault } from './security/create-vault.ts'
 import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
@@ -58,6 +59,8 @@ export interface Igny8Options {
   readonly logger?: Logger
   /** For hosts that know better; the defaults suit WordPress sites on the internet. */
   readonly timing?: TimingOptions
+  /** How many days sync events and ended runs are kept; the newest of each item always is. `null`: for ever. @default 90 */
+  readonly historyDays?: number | null
 }
 
 /** The SDK, put together. */
@@ -81,6 +84,8 @@ export interface Igny8 {
    * for a first listener. Do not await `runDue` or `stop` inside a listener: they wait for it. Returns how to unsubscribe.
    */
   onEvent(listener: EventListener): () => void
+  /** How this process and its storage are doing. Never throws. */
+  health(): Promise<Health>
   /** Re-encrypts everything under the first key; resumable. */
   rotateKeys(options?: { readonly signal?: AbortSignal }): Promise<RotationCounts>
 }
@@ -209,6 +214,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     logger,
     timing,
     stopped: stopped.signal,
+    historyDays: options.historyDays === undefined ? 90 : options.historyDays,
     contextOf,
     deliver,
   })
@@ -267,6 +273,13 @@ export function createIgny8(options: Igny8Options): Igny8 {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    health: () =>
+      readHealth({
+        system: storage.system,
+        jobs,
+        clock,
+        isStarted: started !== undefined && !stopped.signal.aborted,
+      }),
     rotateKeys: (rotation = {}) => rotateKeys({ system: storage.system, secretBox, ...rotation }),
   }
 }
