@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createIgny8, type Storage } from '@igny8/core'
+import { createSystemClock } from '@igny8/core/adapter-kit'
+import { createFakePlatform } from '@igny8/core/testing'
+import { createHttpHandler } from '@igny8/http'
+import { createExpressMiddleware } from '@igny8/http/express'
+import { createMemoryStorage } from '@igny8/storage-memory'
+import express, { type Express } from 'express'
+import { Webhook } from 'standardwebhooks'
+
+// Child of webhook-bench.ts: serves our endpoint, or a bare handler of Express that verifies and does nothing else. Says what it recorded when asked.
+
+const [kind = 'ours', siteCount = '200'] = process.argv.slice(2)
+
+/** Delivery ids as they were recorded: how often each. */
+const recorded = new Map<string, number>()
+
+function countRecords(storage: Storage): Storage {
+  return {
+    ...storage,
+    forAccount(accountId) {
+      const account = storage.forAccount(accountId)
+      return {
+        ...account,
+        transaction: (work) =>
+          account.transaction((stores) =>
+            work({
+              ...stores,
+              webhooks: {
+                ...stores.webhooks,
+                async record(delivery) {
+                  const outcome = await stores.webhooks.record(delivery)
+                  if (outcome === 'recorded') recorded.set(delivery.id, (recorded.get(delivery.id) ?? 0) + 1)
+                  return outcome
+                },
+              },
+            }),
+          ),
+      }
+    },
+  }
+}
+
+async function connectSites() {
+  const clock = createSystemClock()
+  const platform = createFakePlatform({ clock })
+  const storage = countRecords(createMemoryStorage())
+  await storage.migrate()
+  const igny8 = createIgny8({
+    storage,
+    platforms: [platform.adapter],
+    encryption: { keys: [{ id: 'bench', secret: Buffer.alloc(32, 1).toString('base64') }] },
+  })
+  const sites: { readonly url: string; readonly secret: string; readonly integrationId: string }[] = []
+  for (let number = 0; number < Number(siteCount); number++) {
+    const { connections } = igny8.forAccount(`account-${number}`)
+    const url = `https://site-${number}.example`
+    const { integration } = await connections.connect({ platform: 'fake', url, ...platform.credentials })
+    const { secret } = await connections.createWebhookSecret({ integrationId: integration.id })
+    sites.push({ url, secret, integrationId: integration.id })
+  }
+  async function countDirty(): Promise<number> {
+    let count = 0
+    for (const [number, { integrationId }] of sites.entries()) {
+      const dirty = await storage.forAccount(`account-${number}`).webhooks.listDirty(integrationId, 500)
+      count += dirty.length
+    }
+    return count
+  }
+  return { igny8, sites, countDirty }
+}
+
+const { igny8, sites, countDirty } = await connectSites()
+const app = express()
+if (kind === 'ours') mountOurs(app)
+else mountBare(app)
+
+function mountOurs(host: Express): void {
+  const handle = createHttpHandler(igny8, {
+    authenticate: () => null,
+    clientAddress: (request) => request.headers.get('x-client') ?? undefined,
+  })
+  host.use(createExpressMiddleware(handle))
+}
+
+function mountBare(host: Express): void {
+  const webhooks = new Map(sites.map(({ url, secret }) => [url, new Webhook(secret)]))
+  host.post('/api/v1/integration/webhook/fake/', express.raw({ type: () => true }), (request, answer) => {
+    const { site_url: url } = JSON.parse(String(request.body))
+    try {
+      webhooks.get(url)?.verify(request.body, request.headers as Record<string, string>)
+      answer.status(202).end()
+    } catch {
+      answer.status(401).end()
+    }
+  })
+}
+
+const server = app.listen(0, '127.0.0.1')
+await once(server, 'listening')
+process.send?.({ port: (server.address() as AddressInfo).port, sites })
+process.on('message', async () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.({ recorded: [...recorded], dirty: await countDirty(), cpuMs: (user + system) / 1_000 })
+})
+process.on('disconnect', () => process.exit(0))
