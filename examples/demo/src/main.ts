@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { createIgny8, isIgny8Error } from '@igny8/core'
-import { createMemoryStorage } from '@igny8/storage-memory'
-import { createWordPressAdapter } from '@igny8/wordpress'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isIgny8Error } from '@igny8/core'
 import { type RunningWordPress, startWordPress } from '@igny8-tools/wordpress'
 import { seedSite } from '@igny8-tools/wordpress/seed-site'
+import { killInMidPull } from './kill-and-continue.ts'
 import { createForgetfulNetwork } from './lose-answers.ts'
+import { openSdk, type SdkOptions } from './open-sdk.ts'
 import { type DemoArguments, readArguments, usage } from './read-arguments.ts'
 import { type ActsReport, runActs } from './run-acts.ts'
 import { serveImage } from './serve-image.ts'
@@ -36,26 +39,52 @@ async function demo(options: DemoArguments): Promise<boolean> {
 async function perform(wordpress: RunningWordPress, narrator: Narrator) {
   const image = await serveImage()
   const network = createForgetfulNetwork()
-  const igny8 = createIgny8({
-    storage: createMemoryStorage(),
-    platforms: [createWordPressAdapter()],
-    encryption: { keys: [{ id: 'demo', secret: randomBytes(32).toString('base64') }] },
-    outbound: { allow: [wordpress.url, image.origin] },
-    fetch: network.fetch,
-  })
+  const directory = await mkdtemp(join(tmpdir(), 'igny8-demo-'))
+  const sdk = {
+    dataDir: join(directory, 'data'),
+    key: randomBytes(32).toString('base64'),
+    allow: [wordpress.url, image.origin],
+  }
   try {
-    await igny8.start()
-    const account = igny8.forAccount('demo')
-    const acts = await runActs(account, wordpress, image.url, network, narrator)
-    narrator.say('8. Check against the tables of WordPress')
-    const problems = await verifySite(account, wordpress, acts)
-    return {
-      acts,
-      problems: image.requests() === 1 ? problems : [...problems, `the image was downloaded ${image.requests()} times`],
+    const connected = await connectSite(sdk, wordpress, narrator)
+    narrator.say('2. Another process pulls the site and is killed half-way (SIGKILL); this one carries on')
+    const survived = await killInMidPull({ ...sdk, integrationId: connected.integrationId })
+    const { igny8, close } = openSdk({ ...sdk, fetch: network.fetch })
+    try {
+      await igny8.start()
+      const account = igny8.forAccount('demo')
+      const acts = await runActs(account, wordpress, { ...connected, survived }, image.url, network, narrator)
+      narrator.say('8. Check against the tables of WordPress')
+      const problems = await verifySite(account, wordpress, acts)
+      const downloads = image.requests()
+      return {
+        acts,
+        problems: downloads === 1 ? problems : [...problems, `the image was downloaded ${downloads} times`],
+      }
+    } finally {
+      await close()
     }
   } finally {
-    await igny8.stop({ drainMs: 1_000 })
     await image.close()
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** The connection is tested first, and saved only then. */
+async function connectSite(sdk: SdkOptions, wordpress: RunningWordPress, narrator: Narrator) {
+  const { igny8, close } = openSdk(sdk)
+  try {
+    await igny8.start()
+    narrator.say('\n1. Connect: test first, then save')
+    const { username, applicationPassword } = wordpress.users.admin
+    const { site, integration, report } = await igny8
+      .forAccount('demo')
+      .connections.connect({ platform: 'wordpress', url: wordpress.url, username, applicationPassword })
+    const { siteName, platformVersion, user, roles, timezone } = report
+    narrator.say(`   ${siteName}: WordPress ${platformVersion}, ${user.name} (${roles.join(', ')}), zone ${timezone}`)
+    return { siteId: site.id, integrationId: integration.id }
+  } finally {
+    await close()
   }
 }
 

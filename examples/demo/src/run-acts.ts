@@ -1,4 +1,5 @@
-import type { Account, Content, SyncCounts } from '@igny8/core'
+import { setTimeout } from 'node:timers/promises'
+import { type Account, type Content, isIgny8Error, type SyncCounts, type SyncRun } from '@igny8/core'
 import type { RunningWordPress } from '@igny8-tools/wordpress'
 import { editTogether, type Together } from './edit-together.ts'
 import type { ForgetfulNetwork } from './lose-answers.ts'
@@ -19,6 +20,8 @@ export interface ActsReport {
   readonly repull: SyncCounts
   readonly counts: {
     readonly pulled: number
+    /** Items that a killed process had stored. */
+    readonly survived: number
     readonly pushed: number
     readonly images: number
     readonly taxonomies: number
@@ -33,45 +36,35 @@ const articles = [
   ['Tables, lists and <code>', 'Markup that must arrive byte for byte.'],
 ] as const
 
-/** Connect, pull, push new approved content with an image, edit on both sides, the same posts too, and push over a network that fails. */
+/** Pull on where another process was killed, push new approved content with an image, edit on both sides, the same posts too, and push over a network that fails. */
 export async function runActs(
   account: Account,
   wordpress: RunningWordPress,
+  connected: { readonly siteId: string; readonly integrationId: string; readonly survived: number },
   imageUrl: string,
   network: ForgetfulNetwork,
   narrator: Narrator,
 ): Promise<ActsReport> {
-  const { username, applicationPassword } = wordpress.users.admin
-  narrator.say('\n1. Connect: test first, then save')
-  const { site, integration, report } = await account.connections.connect({
-    platform: 'wordpress',
-    url: wordpress.url,
-    username,
-    applicationPassword,
-  })
-  narrator.say(
-    `   ${report.siteName}: WordPress ${report.platformVersion}, ${report.user.name} (${report.roles.join(', ')}), zone ${report.timezone}`,
-  )
-
-  narrator.say('2. Pull the whole site')
-  const first = await narrator.follow(account, integration.id, account.sync.pull({ integrationId: integration.id }))
+  const { siteId, integrationId, survived } = connected
+  const first = await narrator.follow(account, integrationId, pullOnceFree(account, integrationId))
+  narrator.say(`   ${survived} items stood already, ${first.counts.created} were still to come`)
 
   narrator.say('3. Push new approved content with a featured image')
-  const pushed = await pushArticles(account, site.id, imageUrl)
+  const pushed = await pushArticles(account, siteId, imageUrl)
   for (const { title } of pushed) narrator.say(`   ${title}`)
 
   narrator.say('4. Edit on both sides, sync again')
-  const both = await editBothSides(account, wordpress, site.id, pushed)
-  await narrator.follow(account, integration.id, account.sync.run({ integrationId: integration.id }))
+  const both = await editBothSides(account, wordpress, siteId, pushed)
+  await narrator.follow(account, integrationId, account.sync.run({ integrationId: integrationId }))
 
   narrator.say('5. Edit the same posts on both sides: what fits is merged, what does not is asked')
-  const together = await editTogether(account, wordpress, integration.id, pushed, narrator)
+  const together = await editTogether(account, wordpress, integrationId, pushed, narrator)
 
   narrator.say('6. Push while the network loses the answer: one post all the same')
-  const lostAnswerId = await pushUnheard(account, site.id, network)
+  const lostAnswerId = await pushUnheard(account, siteId, network)
 
   narrator.say('7. Pull once more: nothing has changed')
-  const repull = await account.sync.pull({ integrationId: integration.id })
+  const repull = await account.sync.pull({ integrationId: integrationId })
 
   const [events, taxonomies, images] = await Promise.all([
     account.sync.events({ limit: 1 }),
@@ -79,8 +72,8 @@ export async function runActs(
     account.images.list({ limit: 1 }),
   ])
   return {
-    integrationId: integration.id,
-    siteId: site.id,
+    integrationId,
+    siteId,
     pulled: first.counts,
     pushedIds: [...pushed.map((content) => content.id), lostAnswerId],
     ...both,
@@ -88,12 +81,25 @@ export async function runActs(
     lostAnswers: network.lost(),
     repull: repull.counts,
     counts: {
-      pulled: first.counts.created,
+      pulled: await account.content.list({ siteId, origin: 'remote', limit: 1 }).then(({ count }) => count),
+      survived,
       pushed: pushed.length + 1,
       images: images.count,
       taxonomies: taxonomies.count,
       events: events.count,
     },
+  }
+}
+
+/** The site is free again when the lease of the killed process is over. */
+async function pullOnceFree(account: Account, integrationId: string): Promise<SyncRun> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await account.sync.pull({ integrationId })
+    } catch (error) {
+      if (!isIgny8Error(error) || error.code !== 'SYNC_RUNNING' || attempt === 60) throw error
+      await setTimeout(250)
+    }
   }
 }
 
