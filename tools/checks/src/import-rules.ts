@@ -42,6 +42,7 @@ export const coreRules: Readonly<Record<string, readonly string[]>> = {
     'check-options',
     'create-account',
     'outbox',
+    'read-health',
   ],
   background: [...ground, ...capabilities],
   'check-options': ground,
