@@ -1,6 +1,7 @@
 import type { PullState } from '../model/pull-state.ts'
 import type { RemoteOutline } from '../ports/platform-content.ts'
 import type { PlatformPull, RemotePage } from '../ports/platform-pull.ts'
+import { wereClocksSetBack } from './clocks-set-back.ts'
 import { reportRejected, savePullState } from './commit-items.ts'
 import { listDue } from './list-due.ts'
 import { loopingPages } from './overlapping-pages.ts'
@@ -21,15 +22,20 @@ export async function pullLater(sync: SyncContext, pull: PlatformPull, standing:
   await sync.progress.phase(`content:${type}`, null)
   const due = await listDue(sync, type)
   let state = await readWhole(sync, pull, standing, [...standing.rereadIds, ...due])
+  const since = startOf(sync, standing)
   let mark: Date | null = null
-  for await (const page of walkModified(sync, pull, standing)) {
+  let pages = 0
+  for await (const page of walkModified(sync, pull, type, since)) {
     mark ??= page.serverTime
+    pages++
     state = await takeOutlines(sync, pull, state, page)
   }
   for await (const page of walkNewest(sync, pull, type)) state = await takeOutlines(sync, pull, state, page)
   const { timezone } = sync.structure
-  // In another zone than it was written in a time does not sort where it belongs: only the sweep meets all.
-  const swept = standing.timezone === timezone ? {} : { sweptAt: null }
+  // In another zone than it was written in a time does not sort where it belongs, nor where clocks were set back between two pages: only the sweep meets all.
+  const isSorted =
+    standing.timezone === timezone && (pages < 2 || mark === null || !(await wereClocksSetBack(timezone, since, mark)))
+  const swept = isSorted ? {} : { sweptAt: null }
   return sync.account.storage.transaction(async (stores) => {
     await sync.guard(stores)
     return savePullState(sync, stores, state, { ...state, mark: mark ?? state.mark, timezone, ...swept })
@@ -42,17 +48,18 @@ interface Keyset {
   readonly excludeIds: readonly string[]
 }
 
+function startOf(sync: SyncContext, state: PullState): Date {
+  const rewindMs = state.timezone === sync.structure.timezone ? overlapMs : zoneRewindMs
+  return new Date(Math.max(0, (state.mark?.getTime() ?? 0) - rewindMs))
+}
+
 async function* walkModified(
   sync: SyncContext,
   pull: PlatformPull,
-  state: PullState,
+  type: string,
+  since: Date,
 ): AsyncGenerator<RemotePage<RemoteOutline>> {
-  const { scope: type } = state
-  const rewind = state.timezone === sync.structure.timezone ? overlapMs : zoneRewindMs
-  let keyset: Keyset = {
-    since: new Date(Math.max(0, (state.mark?.getTime() ?? 0) - rewind)),
-    excludeIds: [],
-  }
+  let keyset: Keyset = { since, excludeIds: [] }
   for (;;) {
     sync.signal.throwIfAborted()
     const page = await pull.listModifiedSince({ type, ...keyset, limit: pull.maxPageSize }, { signal: sync.signal })
