@@ -17,7 +17,11 @@ async function prepare() {
       'webhook-signature': new Webhook(secret).sign(name, now, payload),
     }
   }
-  const deliver = async (body: BodyInit, headers: Record<string, string> = {}, clientAddress = '203.0.113.7') => {
+  const deliver = async (
+    body: string | ReadableStream<Uint8Array>,
+    headers: Record<string, string> = {},
+    clientAddress = '203.0.113.7',
+  ) => {
     const response = await api.handle(
       new Request(path, { method: 'POST', body, headers, duplex: 'half' } as RequestInit),
       {
