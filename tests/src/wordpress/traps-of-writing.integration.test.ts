@@ -87,10 +87,16 @@ describeOnWordPress('traps of writing to a stock WordPress', (site) => {
         expect.objectContaining({ field: 'meta.nobody_knows', kind: 'ignored', asked: 'x' }),
       ]),
     )
+    expect(await postsBeside(laid.ids)).toMatchObject([{ content: '<p>Kept</p>', status: 'publish' }])
+    const baseOf = async () => (await host.storage.links.findByLocalIds(host.integrationId, 'content', [content.id]))[0]
+    expect(await baseOf()).toMatchObject({ remoteBase: { body: '<p>Kept</p>' }, localBase: { body } })
+
+    const longer = `${body}<p>More</p>`
+    await edited(host, content.id, { body: longer })
+    const stripped = { field: 'body', kind: 'stripped', asked: longer, got: '<p>Kept</p><p>More</p>' }
+    expect(await host.account.sync.push({ contentId: content.id })).toMatchObject([{ differences: [stripped] }])
     const [post] = await postsBeside(laid.ids)
-    expect(post).toMatchObject({ content: '<p>Kept</p>', status: 'publish' })
-    const [base] = await host.storage.links.findByLocalIds(host.integrationId, 'content', [content.id])
-    expect(base).toMatchObject({ remoteBase: { body: '<p>Kept</p>' }, localBase: { body } })
+    expect(await baseOf()).toMatchObject({ remoteBase: { body: post?.content }, localBase: { body: longer } })
 
     const writes: string[] = []
     host.intercept((request, send) => {
@@ -100,7 +106,7 @@ describeOnWordPress('traps of writing to a stock WordPress', (site) => {
     const { counts } = await host.account.sync.run({ integrationId: host.integrationId })
     expect(counts).toMatchObject({ created: 0, updated: 0, conflicts: 0, failed: 0 })
     expect(writes).toEqual([])
-    expect(await host.account.content.get(content.id)).toMatchObject({ body, pendingChanges: false })
+    expect(await host.account.content.get(content.id)).toMatchObject({ body: longer, pendingChanges: false })
     expect(await postsBeside(laid.ids)).toEqual([post])
   })
 

@@ -65,10 +65,10 @@ describeOnWordPress('traps of reading a stock WordPress', (site) => {
     })
     await pull(host)
     host.intercept(null)
-    expect(pages).toBeGreaterThanOrEqual(3)
     await pull(host)
     const expected = rows.map((row, index) => (index === 3 ? { ...row, title: 'Edited while paging' } : row))
     expect(await titlesOf(host, expected)).toEqual(withoutTimes(expected))
+    expect(pages).toBeGreaterThanOrEqual(3)
   })
 
   it('brings a post that was created with a date of years ago', async () => {
@@ -107,11 +107,11 @@ describeOnWordPress('traps of reading a stock WordPress', (site) => {
     expect(Date.parse(`${scheduled.modified_gmt}Z`)).toBeGreaterThan(Date.now() + 200 * 3_600_000)
     const host = await connectAndPull()
     await pull(host)
-    const state = await host.storage.pullStates.get(host.integrationId, 'post')
-    expect(state?.mark?.getTime()).toBeLessThanOrEqual(Date.now() + 1_000)
     await laid.edit(`posts/${laid.ids[0]}`, { title: 'Edited before it is due' })
     await pull(host)
     expect(await contentOf(host, laid.ids[0])).toMatchObject({ title: 'Edited before it is due' })
+    const state = await host.storage.pullStates.get(host.integrationId, 'post')
+    expect(state?.mark?.getTime()).toBeLessThanOrEqual(Date.now() + 1_000)
   })
 
   it('finds terms and meta that the database alone knows about, within the pulls that read each post once', async () => {
