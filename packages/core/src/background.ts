@@ -12,11 +12,13 @@ import type { JobQueue } from './ports/job-queue.ts'
 import type { Logger } from './ports/logger.ts'
 import type { Storage } from './ports/storage.ts'
 import type { IntegrationReference } from './ports/system-storage.ts'
+import type { Tracer } from './ports/tracer.ts'
 import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
 import { resumePushes } from './sync/resume-pushes.ts'
 import { startDueSyncs } from './sync/start-due-syncs.ts'
 import { type BackgroundRuns, workWaitingRun } from './sync/sync-api.ts'
 import { workDirtyItems } from './sync/work-dirty-items.ts'
+import { inSpan } from './trace-calls.ts'
 
 /** What one look at everything that is due did. */
 export interface DueReport {
@@ -55,6 +57,7 @@ export function createBackground(parts: {
   readonly logger: Logger
   readonly timing: Timing
   readonly stopped: AbortSignal
+  readonly tracer: Tracer | undefined
   readonly historyDays: number | null
   contextOf(accountId: string): AccountContext
   deliver(): Promise<number>
@@ -168,6 +171,11 @@ export function createBackground(parts: {
     await jobs.enqueue({ name: 'igny8.resume', key: integrationId, startAfter: at, data })
   }
 
+  const work: JobQueue['work'] = (name, handler) =>
+    jobs.work(name, (data, context) =>
+      inSpan(parts.tracer, `job ${name}`, { 'igny8.job.attempt': context.attempt }, () => handler(data, context)),
+    )
+
   return {
     runsOf,
     wakeHinted,
@@ -180,14 +188,12 @@ export function createBackground(parts: {
     async start() {
       await storage.migrate()
       isStarted = true
-      await jobs.work('igny8.sweep', async () => void (await runDue()))
-      await jobs.work('igny8.sync', ({ accountId, runId }, { signal }) =>
-        workRun(String(accountId), String(runId), signal),
-      )
-      await jobs.work('igny8.webhook', ({ accountId, integrationId }, { signal }) =>
+      await work('igny8.sweep', async () => void (await runDue()))
+      await work('igny8.sync', ({ accountId, runId }, { signal }) => workRun(String(accountId), String(runId), signal))
+      await work('igny8.webhook', ({ accountId, integrationId }, { signal }) =>
         workHinted(String(accountId), String(integrationId), signal),
       )
-      await jobs.work('igny8.resume', ({ accountId, integrationId }, { signal }) =>
+      await work('igny8.resume', ({ accountId, integrationId }, { signal }) =>
         resumePushes(contextOf(String(accountId)), String(integrationId), AbortSignal.any([signal, stopped])),
       )
       await jobs.schedule('igny8.sweep', { everyMs: parts.timing.sweepEveryMs, data: {} })

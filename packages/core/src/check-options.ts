@@ -14,6 +14,7 @@ const known = new Set([
   'logger',
   'timing',
   'historyDays',
+  'tracer',
 ])
 
 /** What would otherwise fail later, far from its cause, or pass unseen. Throws `INVALID_INPUT`. */

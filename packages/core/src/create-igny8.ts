@@ -29,10 +29,12 @@ import type { PlatformAdapter } from './ports/platform-adapter.ts'
 import type { RandomSource } from './ports/random.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
+import type { Tracer } from './ports/tracer.ts'
 import { type Health, readHealth } from './read-health.ts'
 import { createSecretBox } from './security/create-secret-box.ts'
 import { createVault } from './security/create-vault.ts'
 import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
+import { traceApi, traceHttp } from './trace-calls.ts'
 import { createWebhookApi, type WebhookApi } from './webhooks/receive-webhook.ts'
 
 export interface Igny8Options {
@@ -55,6 +57,8 @@ export interface Igny8Options {
   readonly fetch?: typeof globalThis.fetch
   readonly clock?: Clock
   readonly random?: RandomSource
+  /** Gets a span for every operation, request and job; `trace.getTracer('igny8')` of `@opentelemetry/api` is one. @default none */
+  readonly tracer?: Tracer
   /** @default silent */
   readonly logger?: Logger
   /** For hosts that know better; the defaults suit WordPress sites on the internet. */
@@ -104,17 +108,20 @@ export function createIgny8(options: Igny8Options): Igny8 {
   const secretBox = createSecretBox({ keys: options.encryption.keys })
   const platforms = new Map(options.platforms.map((adapter) => [adapter.platform, adapter]))
   const jobs = options.jobs ?? createInProcessJobs({ clock, random, logger })
-  const http = createHttpClient({
-    clock,
-    random,
-    logger,
-    timeoutMs: timing.requestTimeoutMs,
-    allow: options.outbound?.allow ?? [],
-    ...(options.outbound?.perHostConcurrency === undefined
-      ? {}
-      : { perHostConcurrency: options.outbound.perHostConcurrency }),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-  })
+  const http = traceHttp(
+    options.tracer,
+    createHttpClient({
+      clock,
+      random,
+      logger,
+      timeoutMs: timing.requestTimeoutMs,
+      allow: options.outbound?.allow ?? [],
+      ...(options.outbound?.perHostConcurrency === undefined
+        ? {}
+        : { perHostConcurrency: options.outbound.perHostConcurrency }),
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    }),
+  )
   const listeners = new Set<EventListener>()
   const turns = new Map<string, Promise<unknown>>()
   let started: Promise<void> | undefined
@@ -214,6 +221,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     logger,
     timing,
     stopped: stopped.signal,
+    tracer: options.tracer,
     historyDays: options.historyDays === undefined ? 90 : options.historyDays,
     contextOf,
     deliver,
@@ -230,11 +238,8 @@ export function createIgny8(options: Igny8Options): Igny8 {
         })
       }
       if (accountId === platformAccountId) throw reservedAccount()
-      return createAccount(contextOf(accountId), {
-        ai,
-        checkImage,
-        background: background.runsOf(accountId),
-      })
+      const account = createAccount(contextOf(accountId), { ai, checkImage, background: background.runsOf(accountId) })
+      return traceApi(options.tracer, 'igny8', accountId, account)
     },
     platform: { ai: createPlatformAiApi(ai.platform, ai) },
     platforms: options.platforms.map((adapter) => ({ platform: adapter.platform, wireName: adapter.wireName })),

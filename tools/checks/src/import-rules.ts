@@ -43,14 +43,25 @@ export const coreRules: Readonly<Record<string, readonly string[]>> = {
     'create-account',
     'outbox',
     'read-health',
+    'trace-calls',
   ],
-  background: [...ground, ...capabilities],
+  background: [...ground, ...capabilities, 'trace-calls'],
   'check-options': ground,
   'create-account': [...ground, ...capabilities],
   outbox: ground,
   'read-health': ground,
+  'trace-calls': ground,
   // Names only.
-  index: [...ground, ...capabilities, 'background', 'create-igny8', 'create-account', 'outbox', 'read-health'],
+  index: [
+    ...ground,
+    ...capabilities,
+    'background',
+    'combine-storage',
+    'create-igny8',
+    'create-account',
+    'outbox',
+    'read-health',
+  ],
 }
 
 /** What a test in core may import besides what its source may. */
