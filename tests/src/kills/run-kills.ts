@@ -34,7 +34,7 @@ export interface KillReport {
   readonly seconds: number
 }
 
-const timing = { leaseMs: 2_000, requestTimeoutMs: 1_500, settleMs: 2_000, sweepEveryMs: 1_000 }
+const timing = { leaseMs: 2_000, requestTimeoutMs: 1_500, settleMs: 4_000, sweepEveryMs: 1_000 }
 /** What is pending when a process dies is done so long afterwards. */
 const limitMs = timing.leaseMs + 15_000
 

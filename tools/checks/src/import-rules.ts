@@ -47,6 +47,7 @@ export const coreRules: Readonly<Record<string, readonly string[]>> = {
   ],
   background: [...ground, ...capabilities, 'trace-calls'],
   'check-options': ground,
+  'combine-storage': ground,
   'create-account': [...ground, ...capabilities],
   outbox: ground,
   'read-health': ground,

@@ -5,6 +5,7 @@ import { pickContentFields } from '../model/content-fields.ts'
 import {
   applyLocalEdit,
   approve,
+  noticeEdit,
   reject,
   removeContent,
   restoreContent,
@@ -18,6 +19,7 @@ import { checkReferences } from './check-references.ts'
 import {
   type CreateContentInput,
   contentIdSchema,
+  contentIdsSchema,
   createContentSchema,
   type ListContentInput,
   listContentSchema,
@@ -38,6 +40,8 @@ export interface ContentApi {
   list(input?: ListContentInput): Promise<Page<Content> & { readonly count: number }>
   /** Throws `VERSION_CONFLICT` where `version` is no longer the newest. An edit revokes the approval. */
   update(input: UpdateContentInput): Promise<Content>
+  /** Tells that the host edited contents in its own tables. An edit of what was approved revokes the approval. Idempotent; unknown ids are passed over. */
+  changed(contentIds: readonly string[], options?: Pick<ReviewOptions, 'actor'>): Promise<void>
   /** Draft → review. */
   submit(contentId: string, options?: ReviewOptions): Promise<Content>
   /** Approves what stands there now, bound to its hash. Pass `version` to approve only what you have seen. */
@@ -155,6 +159,12 @@ export function createContentApi(context: AccountContext): ContentApi {
         decide: (content, now) => applyLocalEdit(content, edit, now),
         check: (stores, content) => checkReferences(stores, content.siteId, edit),
       })
+    },
+    async changed(contentIds, options = {}) {
+      const { actor } = parseInput(reviewOptionsSchema, options)
+      const known = await storage.content.getMany(parseInput(contentIdsSchema, contentIds))
+      for (const { id: contentId } of known)
+        await change({ contentId, actor, event: 'content.updated', decide: noticeEdit })
     },
     submit: review('content.submitted', submitForReview),
     approve: review('content.approved', approve),

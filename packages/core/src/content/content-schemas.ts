@@ -51,6 +51,7 @@ export const updateContentSchema = z.strictObject({
 })
 
 export const contentIdSchema = id
+export const contentIdsSchema = z.array(id).max(1_000)
 
 export const reviewOptionsSchema = z.strictObject({
   /** Refuses where the content has moved on. */

@@ -24,6 +24,21 @@ export function applyLocalEdit(content: Content, edit: Partial<ContentFields>, n
   }
 }
 
+/** Takes notice of an edit that was made past the SDK, in the host's own table: it revokes the approval as any other. Nothing changes where nothing was edited. */
+export function noticeEdit(content: Content, now: Date): Content {
+  if (content.approvedHash === null || isApproved(content)) return content
+  const revoked = content.status === 'approved' || content.status === 'scheduled' || content.status === 'failed'
+  return {
+    ...content,
+    status: revoked ? 'review' : content.status,
+    pendingChanges: content.status === 'published' || content.pendingChanges,
+    approvedHash: null,
+    approvedAt: null,
+    version: content.version + 1,
+    updatedAt: now,
+  }
+}
+
 /** Draft → review. */
 export function submitForReview(content: Content, now: Date): Content {
   if (content.status !== 'draft' && content.status !== 'failed') throw refusal(content, 'submitted')

@@ -49,6 +49,11 @@ export interface AccountStorage extends AccountStores {
    * database has one connection. May run `work` again after a serialisation failure.
    */
   transaction<Result>(work: (stores: AccountStores) => Promise<Result>): Promise<Result>
+  /** Where contents are in tables of the host, which it may edit past the SDK: every sync asks for what is to be made up for. */
+  readonly hostTables?: {
+    /** Brings rows there that a crash kept back. Idempotent. */
+    handOverWaiting(): Promise<void>
+  }
   /** Removes every row of the account, assets left out. Idempotent. */
   removeAll(): Promise<void>
 }

@@ -3,6 +3,7 @@ import { isApproved } from '../model/content-workflow.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import { withItemLease } from './item-lease.ts'
 import { type ManyInput, type ManyOutcome, pushMany, stopsEverything } from './push-many.ts'
+import { noticeOutsideEdits } from './notice-outside-edits.ts'
 import { removeRemote } from './remove-remote.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -16,6 +17,7 @@ const watchMs = 24 * 3_600_000
  * the others; a failure that concerns the whole site does.
  */
 export async function pushPending(sync: SyncContext): Promise<void> {
+  await noticeOutsideEdits(sync)
   const intents = await sync.account.storage.intents.listOfIntegration(sync.integration.id, mostIntents)
   await forgetOldWatches(sync, intents)
   const open = intents.filter((intent) => intent.finishedAt === null)

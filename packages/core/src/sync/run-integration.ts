@@ -80,6 +80,7 @@ export async function runIntegration(
       })
       const progress = createRunProgress(context, run)
       try {
+        await context.storage.hostTables?.handOverWaiting()
         await work(
           await openSync(context, integration, {
             ...request,
