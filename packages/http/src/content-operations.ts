@@ -84,6 +84,29 @@ const review = (step: Step, summary: string) =>
       account.content[step](path.contentId, { version, actor, reason }),
   })
 
+/** What a site does not have yet: new content first, then edits of what is published. The cursor says which of the two it leads into. */
+async function listQueue(
+  { account, path }: Call<'siteId'>,
+  { limit = 50, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined },
+) {
+  const { siteId } = path
+  await account.sites.get(siteId)
+  const approved = { siteId, status: 'approved' } as const
+  const edited = { siteId, status: 'published', pendingChanges: true } as const
+  const isInEdits = cursor?.startsWith(inEdits) ?? false
+  const inner = isInEdits ? cursor?.slice(inEdits.length) : cursor
+  const page = { limit, ...(inner === undefined || inner === '' ? {} : { cursor: inner }) }
+  const [here, other] = await Promise.all([
+    account.content.list({ ...(isInEdits ? edited : approved), ...page, sort: 'updatedAt', direction: 'asc' }),
+    account.content.list({ ...(isInEdits ? approved : edited), limit: 1 }),
+  ])
+  const count = here.count + other.count
+  if (isInEdits) return { ...here, count, nextCursor: here.nextCursor === null ? null : inEdits + here.nextCursor }
+  return { ...here, count, nextCursor: here.nextCursor ?? (other.count > 0 ? inEdits : null) }
+}
+
+const inEdits = 'edits:'
+
 /** Content and its workflow. */
 export const contentOperations = [
   listOperation({
@@ -193,5 +216,13 @@ export const contentOperations = [
       const outcomes = await account.sync.unpublish({ ...body, contentId: path.contentId, actor })
       return { content: await account.content.get(path.contentId), outcomes: showOutcomes(outcomes) }
     },
+  }),
+  listOperation({
+    id: 'listQueue',
+    path: 'sites/{siteId}/queue/',
+    summary: 'What waits to be sent to the site: approved content, then edits of what is published',
+    tag,
+    item: content,
+    handle: (call) => listQueue(call, call.page),
   }),
 ]

@@ -36,6 +36,7 @@ export interface AnsweredRequest {
   readonly durationMs: number
 }
 
+/** How the API is mounted: only who calls must be told. */
 export interface HttpHandlerOptions {
   /** Who calls, or `null` for nobody: 401. The host's own sessions, keys or tokens. Must not read the body. */
   authenticate(request: Request): Promise<Identity | null> | Identity | null

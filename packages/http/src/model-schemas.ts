@@ -73,8 +73,8 @@ export const policies = {
   allowUnsignedWebhooks: z.boolean(),
 }
 
-/** Given so, or by an expression of cron. */
-export const schedule = z.union([
+/** Every so often, or by an expression of cron. */
+const schedule = z.union([
   z.strictObject({ everyMinutes: z.int() }),
   z.strictObject({ cron: z.string(), timezone: z.string() }),
 ])

@@ -77,6 +77,7 @@ export function sampleOf(operationId: string, ids: Ids): Sample | undefined {
     restoreContent: { body: {} },
     listContentVersions: { query: 'limit=3' },
     publishContent: { body: { as: 'publish' }, status: 409 },
+    listQueue: { query: 'limit=2' },
     unpublishContent: { body: { integration_id: ids.integrationId }, status: 409 },
     listTaxonomies: { query: `site_id=${ids.siteId}&type=category` },
     createTaxonomy: { body: { site_id: ids.siteId, type: 'tag', name: 'New' } },

@@ -146,6 +146,28 @@ describe('Lists', () => {
     expect(first.json.previous).toBeNull()
   })
 
+  it('of what waits goes from new content on to edits, and counts both', async () => {
+    const api = await createApiUnderTest()
+    const { siteId, contentId } = await api.fill('alice')
+    await api.call('POST', `content/${contentId}/approve/`)
+    await api.call('POST', `content/${contentId}/publish/`)
+    await api.call('PATCH', `content/${contentId}/`, { headers: { 'if-match': '*' }, body: { title: 'Edited' } })
+    for (const title of ['One', 'Two']) {
+      const { json } = await api.call('POST', 'content/', { body: { site_id: siteId, type: 'post', title } })
+      await api.call('POST', `content/${json.id}/approve/`)
+    }
+    await api.call('POST', 'content/', { body: { site_id: siteId, type: 'post', title: 'Still a draft' } })
+    const seen: string[] = []
+    let path: string | null = `sites/${siteId}/queue/?limit=1`
+    while (path !== null) {
+      const { json } = await api.call('GET', path)
+      expect(json.count).toBe(3)
+      seen.push(...json.results.map(({ title }: { title: string }) => title))
+      path = json.next
+    }
+    expect(seen).toEqual(['One', 'Two', 'Edited'])
+  })
+
   it('refuse a cursor that is not theirs', async () => {
     const api = await createApiUnderTest()
     for (const cursor of ['x', '%00', 'WzFd', Buffer.from('["nonsense"]').toString('base64url')]) {
