@@ -8,7 +8,6 @@ import { buildContent, createFakePlatform } from '@igny8/core/testing'
 import { createPostgresStorage } from '@igny8/storage-postgres'
 import { startPostgres } from '@igny8-tools/postgres'
 import pg from 'pg'
-import { hashContentFields } from '../../packages/core/src/model/content-fields.ts'
 import { judgeFleet } from './fleet-report.ts'
 import type { FleetOrder, FleetSite, FleetWord } from './fleet-words.ts'
 
@@ -102,7 +101,7 @@ try {
 }
 process.exitCode = exitCode
 
-/** Connects every site as a host would; approved contents are written straight into the storage. */
+/** Connects every site as a host would; its contents are written straight into the storage, and approved. */
 async function seed(): Promise<readonly FleetSite[]> {
   const storage = createPostgresStorage({ pool })
   await storage.migrate()
@@ -116,23 +115,24 @@ async function seed(): Promise<readonly FleetSite[]> {
     const { site, integration } = await account.connections.connect({ platform: 'fake', url, ...platform.credentials })
     sites.push({ accountId, siteId: site.id, integrationId: integration.id, url })
     const rows = Array.from({ length: itemsPerSite }, (_, index) =>
-      buildApproved({ accountId, siteId: site.id, id: `${site.id}-${index + 1}` }, index + 1),
+      buildPublished({ accountId, siteId: site.id, id: `${site.id}-${index + 1}` }, index + 1),
     )
     for (let from = 0; from < rows.length; from += 500)
       await storage.forAccount(accountId).content.insert(rows.slice(from, from + 500))
+    for (const { id } of rows) await account.content.approve(id)
   }
   await igny8.stop()
   return sites
 }
 
-/** Published by a person here, and not sent yet: what a sync takes up. */
-function buildApproved(
+/** Published by a person here, and not sent yet: what a sync takes up once it is approved. */
+function buildPublished(
   ids: { readonly accountId: string; readonly siteId: string; readonly id: string },
   number: number,
 ) {
   const content = buildContent({ ...ids, title: `Item ${number}`, status: 'published', pendingChanges: true }, number)
   const at = new Date(begunAt + number)
-  return { ...content, approvedHash: hashContentFields(content), approvedAt: at, createdAt: at, updatedAt: at }
+  return { ...content, createdAt: at, updatedAt: at }
 }
 
 async function startChild(hear: (word: FleetWord) => void): Promise<ChildProcess> {

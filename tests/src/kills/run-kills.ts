@@ -35,8 +35,9 @@ export interface KillReport {
 }
 
 const timing = { leaseMs: 2_000, requestTimeoutMs: 1_500, settleMs: 4_000, sweepEveryMs: 1_000 }
-/** What is pending when a process dies is done so long afterwards. */
-const limitMs = timing.leaseMs + 15_000
+/** What is pending when a process dies is done so long afterwards, where a worker starts within `promptMs`; on a slower machine, as much later as it is slower. */
+const recoveryMs = 15_000
+const promptMs = 4_000
 
 /** Kills workers until the plan is done, checks after each recovery, and returns what was found. Throws where the harness itself fails. */
 export async function runKills(plan: KillPlan): Promise<KillReport> {
@@ -47,7 +48,13 @@ export async function runKills(plan: KillPlan): Promise<KillReport> {
   const settings = { database: plan.database, siteUrl: watched.url, timing, isLoud: plan.isLoud ?? false }
   const workers: Worker[] = []
   try {
-    for (let index = 0; index < plan.workers; index++) workers.push(await startWorker(settings, heard.hear))
+    let startMs = 0
+    for (let index = 0; index < plan.workers; index++) {
+      const asked = performance.now()
+      workers.push(await startWorker(settings, heard.hear))
+      startMs = Math.max(startMs, performance.now() - asked)
+    }
+    const limitMs = Math.round(timing.leaseMs + recoveryMs * Math.max(1, startMs / promptMs))
     const [first] = workers
     if (first === undefined) throw new Error('No worker was asked for.')
     const connected = await connect(first, watched)
@@ -58,7 +65,7 @@ export async function runKills(plan: KillPlan): Promise<KillReport> {
     const found: Found = { duplicates: [], lost: [], others: [] }
     let killsWithWork = 0
     for (let kill = 1; kill <= plan.kills; kill++) {
-      const { hadWork, tookMs } = await killOnce({ world, workers, dice, found, kill }, () =>
+      const { hadWork, tookMs } = await killOnce({ world, workers, dice, found, kill, limitMs }, () =>
         startWorker(settings, heard.hear),
       )
       if (hadWork) {
@@ -66,9 +73,7 @@ export async function runKills(plan: KillPlan): Promise<KillReport> {
         recoveries.push(tookMs)
       }
       if (process.env.IGNY8_KILLS_PROGRESS !== undefined)
-        process.stderr.write(
-          `${plan.name} ${kill} ${hadWork} ${Math.round(tookMs)} ms ${JSON.stringify(found)}\n`,
-        )
+        process.stderr.write(`${plan.name} ${kill} ${hadWork} ${Math.round(tookMs)} ms ${JSON.stringify(found)}\n`)
     }
     await comeToRest(world, living(workers), found)
     found.others.push(...people.surprises, ...heard.findProblems(people.promised))
@@ -128,10 +133,11 @@ async function killOnce(
     readonly dice: Dice
     readonly found: Found
     readonly kill: number
+    readonly limitMs: number
   },
   start: () => Promise<Worker>,
 ): Promise<{ readonly hadWork: boolean; readonly tookMs: number }> {
-  const { world, workers, dice, found, kill } = round
+  const { world, workers, dice, found, kill, limitMs } = round
   const { integrationId, people, watched } = world
   const victims = workers.filter((_, index) => workers.length === 1 || index === kill % 2 || dice.chance(0.2))
   const working = workers.map((worker) => people.work(worker))
