@@ -11,8 +11,9 @@ import type { Clock } from './ports/clock.ts'
 import type { JobQueue } from './ports/job-queue.ts'
 import type { Logger } from './ports/logger.ts'
 import type { Storage } from './ports/storage.ts'
-import type { IntegrationReference } from './ports/system-storage.ts'
+import type { IntegrationReference, SiteReference } from './ports/system-storage.ts'
 import type { Tracer } from './ports/tracer.ts'
+import { type PublishParts, publishDue } from './publishing/publish-due.ts'
 import { recoverSilentRuns } from './sync/recover-silent-runs.ts'
 import { resumePushes } from './sync/resume-pushes.ts'
 import { startDueSyncs } from './sync/start-due-syncs.ts'
@@ -28,6 +29,8 @@ export interface DueReport {
   readonly syncsStarted: number
   /** Integrations that webhooks told of: woken, or brought up to date at once where no jobs are worked. */
   readonly integrationsHinted: number
+  /** Sites with something to publish that were looked at: woken, or worked at once where no jobs are. */
+  readonly sitesPublished: number
   /** Old sync events and runs that were forgotten; looked for once an hour. */
   readonly historyRemoved: number
   /** AI usage that a process left behind, settled by its upper estimate. */
@@ -60,6 +63,7 @@ export function createBackground(parts: {
   readonly tracer: Tracer | undefined
   readonly historyDays: number | null
   contextOf(accountId: string): AccountContext
+  publishPartsOf(accountId: string, signal: AbortSignal): PublishParts
   deliver(): Promise<number>
 }): Background {
   const { storage, jobs, clock, logger, stopped, contextOf } = parts
@@ -67,6 +71,7 @@ export function createBackground(parts: {
   jobs.define({ name: 'igny8.sweep', attempts: 1, concurrency: 1, serial: true })
   jobs.define({ name: 'igny8.sync', attempts: 1 })
   jobs.define({ name: 'igny8.webhook', attempts: 1 })
+  jobs.define({ name: 'igny8.publish', attempts: 1, serial: true })
   // Nothing but the job knows of them until the next sync.
   jobs.define({ name: 'igny8.resume', attempts: 3 })
 
@@ -94,11 +99,11 @@ export function createBackground(parts: {
   async function wakeOrWork(
     wake: () => Promise<void>,
     work: () => Promise<void>,
-    integrationId: string,
+    subject: Readonly<Record<string, string>>,
   ): Promise<void> {
     if (isWorked()) return wake()
     await work().catch((error: unknown) =>
-      logger.warn('A site waits for the next sweep.', { integrationId, ...describeFailure(error) }),
+      logger.warn('A site waits for the next sweep.', { ...subject, ...describeFailure(error) }),
     )
   }
 
@@ -109,7 +114,7 @@ export function createBackground(parts: {
       await wakeOrWork(
         () => runsOf(accountId).wake(run),
         () => workRun(accountId, id),
-        integrationId,
+        { integrationId },
       )
     }
     return runs.length
@@ -122,10 +127,34 @@ export function createBackground(parts: {
       await wakeOrWork(
         () => wakeHinted(reference),
         () => workHinted(accountId, integrationId),
-        integrationId,
+        { integrationId },
       )
     }
     return hinted.length
+  }
+
+  const workSite = async ({ accountId, siteId }: SiteReference, signal = stopped): Promise<void> => {
+    const working = AbortSignal.any([signal, stopped])
+    await publishDue(contextOf(accountId), parts.publishPartsOf(accountId, working), siteId)
+  }
+
+  async function sweepQueues(): Promise<number> {
+    let looked = 0
+    for (let after: SiteReference | undefined; !stopped.aborted; ) {
+      const sites = await storage.system.listSitesToPublish(100, after)
+      for (const site of sites) {
+        const { accountId, siteId } = site
+        await wakeOrWork(
+          async () => void (await jobs.enqueue({ name: 'igny8.publish', key: siteId, data: { accountId, siteId } })),
+          () => workSite(site),
+          { siteId },
+        )
+      }
+      looked += sites.length
+      after = sites.at(-1)
+      if (sites.length < 100) break
+    }
+    return looked
   }
 
   let historyLookedAt = Number.NEGATIVE_INFINITY
@@ -152,10 +181,19 @@ export function createBackground(parts: {
     })
     const syncsStarted = await sweepSyncs()
     const integrationsHinted = await sweepHinted()
+    const sitesPublished = await sweepQueues()
     const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
     const historyRemoved = await sweepHistory()
     const eventsDelivered = await parts.deliver()
-    return { runsRecovered, syncsStarted, integrationsHinted, usageSettled, historyRemoved, eventsDelivered }
+    return {
+      runsRecovered,
+      syncsStarted,
+      integrationsHinted,
+      sitesPublished,
+      usageSettled,
+      historyRemoved,
+      eventsDelivered,
+    }
   }
 
   /** A process often starts where another has just died: what that one held is free when its leases are over. */
@@ -192,6 +230,9 @@ export function createBackground(parts: {
       await work('igny8.sync', ({ accountId, runId }, { signal }) => workRun(String(accountId), String(runId), signal))
       await work('igny8.webhook', ({ accountId, integrationId }, { signal }) =>
         workHinted(String(accountId), String(integrationId), signal),
+      )
+      await work('igny8.publish', ({ accountId, siteId }, { signal }) =>
+        workSite({ accountId: String(accountId), siteId: String(siteId) }, signal),
       )
       await work('igny8.resume', ({ accountId, integrationId }, { signal }) =>
         resumePushes(contextOf(String(accountId)), String(integrationId), AbortSignal.any([signal, stopped])),

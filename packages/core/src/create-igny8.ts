@@ -11,7 +11,7 @@ import type { AiParts } from './ai/ai-parts.ts'
 import { createModelRegistry, platformAccountId } from './ai/model-registry.ts'
 import { createBackground, type DueReport, planSync } from './background.ts'
 import { checkOptions } from './check-options.ts'
-import { type Account, createAccount } from './create-account.ts'
+import { type Account, createAccount, createPublishParts } from './create-account.ts'
 import { describeFailure } from './errors/describe-failure.ts'
 import { Igny8Error } from './errors/igny8-error.ts'
 import { createInProcessJobs } from './jobs/create-in-process-jobs.ts'
@@ -30,6 +30,7 @@ import type { RandomSource } from './ports/random.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
 import type { Tracer } from './ports/tracer.ts'
+import { createPublicationGate } from './publishing/publication-gate.ts'
 import { type Health, readHealth } from './read-health.ts'
 import { createSecretBox } from './security/create-secret-box.ts'
 import { createVault } from './security/create-vault.ts'
@@ -161,6 +162,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       logger,
       timing,
       turns,
+      publications: createPublicationGate({ accountId, storage: account, clock, newId }),
       newId,
       randomHex: (bytes) => Buffer.from(random.bytes(bytes)).toString('hex'),
       newEvent: (type, subjectId, data = {}) => ({
@@ -224,6 +226,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     tracer: options.tracer,
     historyDays: options.historyDays === undefined ? 90 : options.historyDays,
     contextOf,
+    publishPartsOf: (accountId, signal) => createPublishParts(contextOf(accountId), signal),
     deliver,
   })
 
@@ -238,7 +241,12 @@ export function createIgny8(options: Igny8Options): Igny8 {
         })
       }
       if (accountId === platformAccountId) throw reservedAccount()
-      const account = createAccount(contextOf(accountId), { ai, checkImage, background: background.runsOf(accountId) })
+      const account = createAccount(contextOf(accountId), {
+        ai,
+        checkImage,
+        background: background.runsOf(accountId),
+        stopped: stopped.signal,
+      })
       return traceApi(options.tracer, 'igny8', accountId, account)
     },
     platform: { ai: createPlatformAiApi(ai.platform, ai) },

@@ -96,11 +96,22 @@ export { openZone } from './publishing/open-zone.ts'
 export { planPublications } from './publishing/plan-publications.ts'
 export { type PreviewItem, type PublicationPreview, previewPublications } from './publishing/preview-publications.ts'
 export type { PlacedBy, PlanInput, PlannedItem, PublicationPlan } from './publishing/publication-plan.ts'
+export type { TickReport } from './publishing/publish-due.ts'
 export type { PublishingApi, PublishingCalendarInput } from './publishing/publishing-api.ts'
 export { type CalendarDay, type CalendarItem, createPublishingCalendar } from './publishing/publishing-calendar.ts'
 export type { PublishingSettingsApi } from './publishing/publishing-settings-api.ts'
 export type { UpdatePublishingSettingsInput } from './publishing/publishing-settings-schemas.ts'
 export type { PublishingWarning, PublishingWarningCode } from './publishing/publishing-warnings.ts'
+export type { QueueApi } from './publishing/queue-api.ts'
+export type {
+  EnqueueInput,
+  PinInput,
+  PublishNowInput,
+  QueuedContentInput,
+  QueueInput,
+  RescheduleInput,
+  SetPriorityInput,
+} from './publishing/queue-schemas.ts'
 export type { QuotaUse } from './publishing/quota-book.ts'
 export type { SuggestedChange } from './publishing/suggest-changes.ts'
 export type { Health } from './read-health.ts'

@@ -41,6 +41,7 @@ export const errorStatus: Readonly<Record<CoreErrorCode | HttpErrorCode, number>
   VERSION_CONFLICT: 409,
   INVALID_TRANSITION: 409,
   NOT_APPROVED: 409,
+  PUBLISH_LIMIT_REACHED: 409,
   UNSUPPORTED: 422,
 
   PLATFORM_NOT_INSTALLED: 422,

@@ -1,4 +1,11 @@
-import type { EnvelopeReference, IntegrationReference, StoredIntegration, SyncEvent, SystemStorage } from '@igny8/core'
+import type {
+  EnvelopeReference,
+  IntegrationReference,
+  SiteReference,
+  StoredIntegration,
+  SyncEvent,
+  SystemStorage,
+} from '@igny8/core'
 import { envelopesOf, envelopesOfRow } from './memory-envelopes.ts'
 import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
@@ -53,6 +60,17 @@ export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTa
       )
       const key = (usage: (typeof open)[number]) => [usage.createdAt.getTime(), usage.accountId, usage.id]
       return firstOf(open, limit, { key }).map(({ accountId, id }) => ({ accountId, usageId: id }))
+    },
+    listSitesToPublish(limit, after) {
+      const sites = [...accounts].flatMap(([accountId, { queue, publishingSettings }]) => {
+        const queued = queue.all().filter((entry) => entry.status !== 'failed')
+        const approving = publishingSettings.all().filter((settings) => settings.autoApprovalEnabled)
+        const siteIds = new Set([...queued, ...approving].map(({ siteId }) => siteId))
+        return [...siteIds].map((siteId) => ({ accountId, siteId }))
+      })
+      const isAfter = ({ accountId, siteId }: SiteReference) =>
+        after === undefined || accountId > after.accountId || (accountId === after.accountId && siteId > after.siteId)
+      return firstOf(sites.filter(isAfter), limit, { key: ({ accountId, siteId }) => [accountId, siteId] })
     },
     listOutbox: (limit) =>
       // Sorting keeps the order of writing where times are equal.

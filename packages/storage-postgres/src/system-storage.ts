@@ -1,4 +1,4 @@
-import type { IntegrationReference, SystemStorage, UsageReference } from '@igny8/core'
+import type { IntegrationReference, SiteReference, SystemStorage, UsageReference } from '@igny8/core'
 import { sql } from 'kysely'
 import { encodeInstant } from './column-codecs.ts'
 import { listEnvelopes, replaceEnvelope } from './envelopes.ts'
@@ -93,6 +93,28 @@ export function createSystemStorage(scope: SystemScope): SystemStorage {
       return read(
         open.limit(limit),
         (row): UsageReference => ({ accountId: ownerOf(row), usageId: decodeText(row.usage_id ?? '') }),
+      )
+    },
+    async listSitesToPublish(limit, after) {
+      checkLimit(limit)
+      const queued = builder
+        .selectFrom('queue_entries')
+        .select(['account_id', 'site_id'])
+        .where('status', '<>', 'failed')
+      const approving = builder
+        .selectFrom('publishing_settings')
+        .select(['account_id', 'site_id'])
+        .where('auto_approval_enabled', '=', 't')
+      const sites = builder.selectFrom(queued.union(approving).as('site')).select(['account_id', 'site_id'])
+      const rest =
+        after === undefined
+          ? sites
+          : sites.where(
+              sql<boolean>`(account_id, site_id) > (${encodeText(after.accountId)}, ${encodeText(after.siteId)})`,
+            )
+      return read(
+        rest.orderBy('account_id').orderBy('site_id').limit(limit),
+        (row): SiteReference => ({ accountId: ownerOf(row), siteId: decodeText(row.site_id ?? '') }),
       )
     },
     async listOutbox(limit) {

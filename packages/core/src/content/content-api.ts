@@ -56,7 +56,14 @@ export interface ContentApi {
   versions(contentId: string, query?: Partial<PageQuery>): Promise<Page<ContentVersion>>
 }
 
-export function createContentApi(context: AccountContext): ContentApi {
+/** What follows from a decision about a content elsewhere, in the same transaction. Returns the content as it stands then. */
+export interface ContentFollowUps {
+  approved(stores: AccountStores, content: Content): Promise<Content>
+  /** Nothing that stands in it is approved any more, or it was removed. */
+  revoked(stores: AccountStores, content: Content): Promise<Content>
+}
+
+export function createContentApi(context: AccountContext, followUps: ContentFollowUps): ContentApi {
   const { storage, clock } = context
 
   async function load(contentId: string): Promise<Content> {
@@ -75,7 +82,7 @@ export function createContentApi(context: AccountContext): ContentApi {
     decide(content: Content, now: Date): Content
     check?(stores: AccountStores, content: Content): Promise<void>
     /** In the same transaction, after the write. */
-    then?(stores: AccountStores, content: Content): Promise<void>
+    follow?(stores: AccountStores, content: Content): Promise<Content>
   }): Promise<Content> {
     const now = clock.now()
     const result = await storage.transaction(async (stores) => {
@@ -100,8 +107,7 @@ export function createContentApi(context: AccountContext): ContentApi {
       await stores.outbox.append([
         context.newEvent(input.event, content.id, { actor, version: next.version, reason: input.reason ?? null }),
       ])
-      await input.then?.(stores, next)
-      return next
+      return input.follow === undefined ? next : input.follow(stores, next)
     })
     context.committed()
     return result
@@ -111,10 +117,10 @@ export function createContentApi(context: AccountContext): ContentApi {
     (
       event: DomainEventType,
       decide: (content: Content, now: Date) => Content,
-      then?: (stores: AccountStores, content: Content) => Promise<void>,
+      follow?: (stores: AccountStores, content: Content) => Promise<Content>,
     ) =>
     async (contentId: string, options: ReviewOptions = {}) =>
-      change({ contentId, ...parseInput(reviewOptionsSchema, options), event, decide, ...(then && { then }) })
+      change({ contentId, ...parseInput(reviewOptionsSchema, options), event, decide, ...(follow && { follow }) })
 
   return {
     async create(input) {
@@ -158,19 +164,26 @@ export function createContentApi(context: AccountContext): ContentApi {
         event: 'content.updated',
         decide: (content, now) => applyLocalEdit(content, edit, now),
         check: (stores, content) => checkReferences(stores, content.siteId, edit),
+        follow: followUps.revoked,
       })
     },
     async changed(contentIds, options = {}) {
       const { actor } = parseInput(reviewOptionsSchema, options)
       const known = await storage.content.getMany(parseInput(contentIdsSchema, contentIds))
       for (const { id: contentId } of known)
-        await change({ contentId, actor, event: 'content.updated', decide: noticeEdit })
+        await change({ contentId, actor, event: 'content.updated', decide: noticeEdit, follow: followUps.revoked })
     },
     submit: review('content.submitted', submitForReview),
-    approve: review('content.approved', approve),
-    reject: review('content.rejected', reject),
-    remove: review('content.removed', removeContent, (stores, content) => leaveRemovals(context, stores, content)),
-    restore: review('content.restored', restoreContent, takeRemovalsBack),
+    approve: review('content.approved', approve, followUps.approved),
+    reject: review('content.rejected', reject, followUps.revoked),
+    remove: review('content.removed', removeContent, async (stores, content) => {
+      await leaveRemovals(context, stores, content)
+      return followUps.revoked(stores, content)
+    }),
+    restore: review('content.restored', restoreContent, async (stores, content) => {
+      await takeRemovalsBack(stores, content)
+      return content
+    }),
     async versions(contentId, query = {}) {
       await load(contentId)
       return storage.history.list(contentId, parseInput(pageSchema, query))

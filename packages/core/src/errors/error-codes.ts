@@ -10,6 +10,7 @@ export type CoreErrorCode =
   | 'VERSION_CONFLICT'
   | 'INVALID_TRANSITION'
   | 'NOT_APPROVED'
+  | 'PUBLISH_LIMIT_REACHED'
   | 'UNSUPPORTED'
   // connections
   | 'PLATFORM_NOT_INSTALLED'

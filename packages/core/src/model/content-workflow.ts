@@ -61,6 +61,15 @@ export function reject(content: Content, now: Date): Content {
   return { ...content, status, approvedHash: null, approvedAt: null, version: content.version + 1, updatedAt: now }
 }
 
+/** Moves it along the scheduler's part of the workflow: approved → scheduled → publishing → approved, scheduled or failed. */
+export function moveScheduled(
+  content: Content,
+  status: 'approved' | 'scheduled' | 'publishing' | 'failed' | 'review',
+  now: Date,
+): Content {
+  return content.status === status ? content : { ...content, status, version: content.version + 1, updatedAt: now }
+}
+
 /** Leaves a tombstone: the body is kept. */
 export function removeContent(content: Content, now: Date): Content {
   if (content.removedAt !== null) return content

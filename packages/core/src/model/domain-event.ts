@@ -11,6 +11,14 @@ export type DomainEventType =
   | 'content.restored'
   | 'content.published'
   | 'content.unpublished'
+  /** It stands in the publishing queue. */
+  | 'content.scheduled'
+  /** It left the publishing queue without being published. */
+  | 'content.unscheduled'
+  /** The scheduler gave up; `data.code` says why, and a person may requeue it. */
+  | 'content.publish_failed'
+  /** Nothing is published on a site until `data.until`; `data.code` says why. */
+  | 'publishing.paused'
   /** An approval went over to what the site changed, as that is live already. */
   | 'content.approval_carried'
   | 'integration.connected'

@@ -28,6 +28,17 @@ export interface SecretVault {
   wrap(value: string): Secret
 }
 
+/** Counts first publications where they happen: right before the final status is sent. */
+export interface PublicationGate {
+  /**
+   * Moves the unit of quota to this instant, and marks it as one whose outcome is unknown. Throws `PUBLISH_LIMIT_REACHED` where the period that it was reserved in is over
+   * and the next is full, and `INVALID_TRANSITION` for a push that is nobody's wish while the content waits for its turn.
+   */
+  sending(contentId: string, by: { readonly actor: string; readonly isResumed: boolean }): Promise<void>
+  /** The site refused, by proof: the outcome is known again. */
+  refused(contentId: string): Promise<void>
+}
+
 /** What every operation of one account works with. Put together in `create-igny8.ts`. */
 export interface AccountContext {
   readonly accountId: string
@@ -41,6 +52,7 @@ export interface AccountContext {
   readonly timing: Timing
   /** Work of this process that must come one after the other, by a key that names the account: the end of the last. */
   readonly turns: Map<string, Promise<unknown>>
+  readonly publications: PublicationGate
   newId(): string
   randomHex(bytes: number): string
   newEvent(type: DomainEventType, subjectId: string, data?: Readonly<Record<string, Primitive>>): DomainEvent

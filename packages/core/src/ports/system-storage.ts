@@ -6,6 +6,12 @@ export interface IntegrationReference {
   readonly integrationId: string
 }
 
+/** A site, named across accounts. */
+export interface SiteReference {
+  readonly accountId: string
+  readonly siteId: string
+}
+
 /** A usage of AI, named across accounts. */
 export interface UsageReference {
   readonly accountId: string
@@ -43,6 +49,8 @@ export interface SystemStorage {
   ): Promise<readonly (IntegrationReference & { readonly runId: string })[]>
   /** AI usage that is still `reserved` and was begun before `reservedBefore`, oldest first. */
   listOpenUsage(reservedBefore: Date, limit: number): Promise<readonly UsageReference[]>
+  /** Sites with entries in their publishing queue, or that approve by themselves; by account and site, after `after`, at most `limit`. */
+  listSitesToPublish(limit: number, after?: SiteReference): Promise<readonly SiteReference[]>
   /** Events not yet removed, oldest first. */
   listOutbox(limit: number): Promise<readonly DomainEvent[]>
   /** Removes delivered events. Idempotent. */

@@ -1,5 +1,6 @@
 import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { Planner } from './create-planner.ts'
+import { quotaPeriods } from './local-calendar.ts'
 import { compareEntries } from './publication-plan.ts'
 
 /** Where pins go, by content id; `undefined` where none of the next two centuries has room. */
@@ -9,7 +10,7 @@ export type PinPlaces = ReadonlyMap<string, number | undefined>
  * Places pins, before anything else, by their instant.
  *
  * One that holds its quota stays where a person set it, whatever the gap. One that is late, retries or never got its quota takes the first instant that limits
- * and gap allow: several late ones are no burst. A forced one is not held up by limits.
+ * and gap allow: several late ones are no burst. A forced one is not held up by limits, and neither is one in the periods that its quota was reserved in, whoever was forced in since.
  */
 export function placePins(
   planner: Planner,
@@ -33,10 +34,21 @@ export function placePins(
     const row = rowOf.get(entry.contentId)
     if (row !== undefined) planner.release(row.countedAt.getTime())
     const fromMs = Math.max(planner.nowMs, timeOf(entry), entry.notBefore?.getTime() ?? 0)
-    const at = row?.forcedReason == null ? planner.nextInstant(fromMs) : fromMs
+    const at = row?.forcedReason != null ? fromMs : (heldInstant(planner, row, fromMs) ?? planner.nextInstant(fromMs))
     if (at !== undefined) planner.take(at)
     else if (row !== undefined) planner.take(row.countedAt.getTime())
     places.set(entry.contentId, at)
   }
   return places
+}
+
+/** The first instant that the gap allows, where it is of the same day, week and month as the unit that the pin holds. */
+function heldInstant(planner: Planner, row: Publication | undefined, fromMs: number): number | undefined {
+  if (row === undefined) return undefined
+  let at = fromMs
+  for (let taken = planner.gaps.conflictAt(at); taken !== undefined; taken = planner.gaps.conflictAt(at))
+    at = planner.gaps.endOf(taken)
+  const { quotas } = planner
+  const heldMs = row.countedAt.getTime()
+  return quotaPeriods.every((period) => quotas.endOf(period, at) === quotas.endOf(period, heldMs)) ? at : undefined
 }

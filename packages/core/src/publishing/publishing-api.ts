@@ -5,9 +5,11 @@ import type { AccountContext } from '../ports/account-context.ts'
 import { explainPublication, type PublicationExplanation } from './explain-publication.ts'
 import { dayMs } from './local-date.ts'
 import { type PublicationPreview, previewPublications } from './preview-publications.ts'
+import type { PublishParts } from './publish-due.ts'
 import { type CalendarDay, createPublishingCalendar } from './publishing-calendar.ts'
 import { createPublishingSettingsApi, type PublishingSettingsApi } from './publishing-settings-api.ts'
 import { siteIdSchema } from './publishing-settings-schemas.ts'
+import { createQueueApi, type QueueApi } from './queue-api.ts'
 import { readPlanInput } from './read-plan-input.ts'
 
 const contentIdSchema = z.string().min(1).max(255)
@@ -20,7 +22,7 @@ const calendarSchema = z.strictObject({
 export type PublishingCalendarInput = z.input<typeof calendarSchema>
 
 /** The publishing scheduler of one account. */
-export interface PublishingApi {
+export interface PublishingApi extends QueueApi {
   readonly settings: PublishingSettingsApi
   /** What the scheduler will do, as things are now. */
   preview(siteId: string): Promise<PublicationPreview>
@@ -31,11 +33,12 @@ export interface PublishingApi {
 }
 
 /** Makes the publishing part of an account's API. */
-export function createPublishingApi(context: AccountContext): PublishingApi {
+export function createPublishingApi(context: AccountContext, parts: PublishParts): PublishingApi {
   const { storage, clock, accountId } = context
   const read = (siteId: string, ledgerSince?: Date) =>
     readPlanInput(storage, { accountId, siteId }, clock.now(), ledgerSince)
   return {
+    ...createQueueApi(context, parts),
     settings: createPublishingSettingsApi(context),
     async preview(siteId) {
       const input = await read(parseInput(siteIdSchema, siteId))

@@ -118,10 +118,12 @@ async function keepHistory(
 
 /** Publishing or unpublishing on the site moves our status too, unless a push of ours is under way. */
 function statusAfterPull(content: Content, remote: RemoteContent): Content['status'] {
-  if (content.status === 'publishing') return content.status
   const theirs = mapRemoteStateToStatus(remote.state)
   if (theirs === 'published' || theirs === 'scheduled') return theirs
-  if (theirs === 'draft' && (content.status === 'published' || content.status === 'scheduled')) return 'draft'
+  if (content.status === 'publishing') return content.status
+  // What our own scheduler is to publish may stand there as a draft already.
+  const wasTheirs = content.status === 'scheduled' && content.publishedAt !== null
+  if (theirs === 'draft' && (content.status === 'published' || wasTheirs)) return 'draft'
   return content.status
 }
 

@@ -1,5 +1,5 @@
 import { describeError } from '../errors/describe-error.ts'
-import { Igny8Error } from '../errors/igny8-error.ts'
+import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import { notFound } from '../errors/not-found.ts'
 import type { Content } from '../model/content.ts'
 import { pickContentFields } from '../model/content-fields.ts'
@@ -120,10 +120,15 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   if (Object.keys(write).length === 0) {
     return { remote: before, agreed: before, action: 'unchanged', differences: [] }
   }
-  const remote = await sync.client.content.update(
-    { type: link.externalType, externalId: link.externalId, fields: write },
-    { signal: sync.signal },
-  )
+  const isFinal = write.state === 'published'
+  const { publications } = sync.account
+  if (isFinal) await publications.sending(content.id, { actor: sync.actor, isResumed: sync.runId !== null })
+  const remote = await sync.client.content
+    .update({ type: link.externalType, externalId: link.externalId, fields: write }, { signal: sync.signal })
+    .catch(async (error: unknown) => {
+      if (isFinal && isIgny8Error(error) && error.effect === 'none') await publications.refused(content.id)
+      throw error
+    })
   const isCreate = intent.action === 'create'
   const asked = isCreate ? { ...buildFullWrite(content, references), ...write } : write
   const chosenByUs = content.slug === null ? { slug: remote.fields.slug } : {}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { EnvelopeReference, SystemStorage } from '../ports/system-storage.ts'
 import { buildAiUsage } from './build-ai.ts'
 import { buildId, buildInstant } from './build-identity.ts'
-import { buildDomainEvent } from './build-publishing.ts'
+import { buildDomainEvent, buildPublishingSettings, buildQueueEntry } from './build-publishing.ts'
 import { buildIntegration, buildSite } from './build-site.ts'
 import { buildSyncEvent, buildSyncRun, buildWebhookDelivery } from './build-sync.ts'
 import { buildEverything, storeEverything } from './storage-contract-everything.ts'
@@ -151,6 +151,42 @@ export function systemContract({ describe, test }: StorageSuite): void {
         { accountId, usageId: buildId('usage', 1) },
       ])
       assert.equal((await storage.system.listOpenUsage(buildInstant(99), 1)).length, 1)
+    })
+
+    test('lists sites with something to publish, or to approve, once and in order', async (given) => {
+      const { account, accountId, other, otherAccountId, own, storage } = given
+      const site = (number: number) => buildId('site', number)
+      for (const entry of [
+        buildQueueEntry({ siteId: site(3) }, 1),
+        buildQueueEntry({ siteId: site(3), status: 'retrying' }, 2),
+        buildQueueEntry({ siteId: site(4), status: 'failed' }, 3),
+      ])
+        await account.publicationQueue.put(own(entry))
+      await other.publicationQueue.put({ ...buildQueueEntry({ siteId: site(9) }), accountId: otherAccountId })
+      for (const [number, autoApprovalEnabled] of [
+        [1, true],
+        [2, false],
+        [3, true],
+      ] as const)
+        await account.publishingSettings.getOrCreate(
+          own(buildPublishingSettings({ siteId: site(number), autoApprovalEnabled })),
+        )
+      const own3 = { accountId, siteId: site(3) }
+      const expected = [{ accountId, siteId: site(1) }, own3, { accountId: otherAccountId, siteId: site(9) }]
+      const byAccount = (left: { accountId: string; siteId: string }, right: { accountId: string; siteId: string }) =>
+        left.accountId < right.accountId
+          ? -1
+          : left.accountId > right.accountId
+            ? 1
+            : left.siteId < right.siteId
+              ? -1
+              : 1
+      const all = ofCase(given, await storage.system.listSitesToPublish(500))
+      assert.deepEqual(all, expected.toSorted(byAccount))
+      const [next] = await storage.system.listSitesToPublish(1, { accountId, siteId: site(1) })
+      assert.deepEqual(next, own3)
+      const rest = await storage.system.listSitesToPublish(500, own3)
+      assert.ok(rest.every((reference) => byAccount(own3, reference) < 0))
     })
 
     test('lists the outbox oldest first until events are removed, twice if need be', async (given) => {

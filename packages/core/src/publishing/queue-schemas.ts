@@ -1,0 +1,27 @@
+import * as z from 'zod'
+
+const id = z.string().min(1).max(255)
+const actor = z.string().min(1).max(255).default('host')
+const priority = z.int().min(-1_000_000).max(1_000_000)
+/** Goes past a full limit; the reason is recorded with the publication. */
+const force = z.strictObject({ reason: z.string().trim().min(1).max(1_000) }).optional()
+
+export const enqueueSchema = z.strictObject({ contentId: id, priority: priority.optional(), actor })
+export const pinSchema = z.strictObject({ contentId: id, at: z.date(), force, actor })
+export const rescheduleSchema = z.strictObject({ contentId: id, at: z.date().nullable(), force, actor })
+export const publishNowSchema = z.strictObject({ contentId: id, force, actor })
+export const queuedContentSchema = z.strictObject({ contentId: id, actor })
+export const setPrioritySchema = z.strictObject({ contentId: id, priority })
+export const queueSchema = z.strictObject({
+  siteId: id,
+  limit: z.int().min(1).max(500).default(50),
+  cursor: z.string().max(2_000).optional(),
+})
+
+export type EnqueueInput = z.input<typeof enqueueSchema>
+export type PinInput = z.input<typeof pinSchema>
+export type RescheduleInput = z.input<typeof rescheduleSchema>
+export type PublishNowInput = z.input<typeof publishNowSchema>
+export type QueuedContentInput = z.input<typeof queuedContentSchema>
+export type SetPriorityInput = z.input<typeof setPrioritySchema>
+export type QueueInput = z.input<typeof queueSchema>

@@ -1,0 +1,35 @@
+import type { QueueEntry } from '../model/publication.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import type { PublishParts } from './publish-due.ts'
+import { isUnderWay } from './queue-changes.ts'
+import { type Settled, settlePublication } from './settle-publication.ts'
+
+/**
+ * Settles what a process that died had taken up, and what nobody knows the outcome of: once its lease, or the time to settle, is over, the sync looks the item up, and then the content says
+ * what became of it.
+ */
+export async function recoverPublications(
+  context: AccountContext,
+  parts: PublishParts,
+  queue: readonly QueueEntry[],
+): Promise<readonly Settled[]> {
+  const settled: Settled[] = []
+  for (const entry of queue) {
+    if (parts.signal.aborted) break
+    const unit = await context.storage.publications.find(entry.contentId)
+    if (unit === undefined || !isUnderWay(unit, entry)) continue
+    if (await parts.isBeingPushed(entry.siteId, entry.contentId)) continue
+    const now = context.clock.now().getTime()
+    const content = await context.storage.content.get(entry.contentId)
+    if (content?.status === 'published') {
+      settled.push(await settlePublication(context, entry, undefined))
+      continue
+    }
+    const aliveUntil = entry.updatedAt.getTime() + context.timing.leaseMs
+    const lookAt = unit.status === 'reserved' ? aliveUntil : Math.max(aliveUntil, entry.notBefore?.getTime() ?? 0)
+    if (lookAt > now) continue
+    const isKnown = unit.status === 'verifying' && (await parts.resume(entry.siteId, entry.contentId, parts.signal))
+    settled.push(await settlePublication(context, entry, undefined, isKnown))
+  }
+  return settled
+}

@@ -1,0 +1,125 @@
+import type { Igny8Error } from '../errors/igny8-error.ts'
+import { isApproved } from '../model/content-workflow.ts'
+import type { Publication, QueueEntry } from '../model/publication.ts'
+import type { AccountContext } from '../ports/account-context.ts'
+import type { AccountStores } from '../ports/storage.ts'
+import { dayMs, minuteMs } from './local-date.ts'
+import { moveContent, putEntry } from './queue-changes.ts'
+
+/** What became of an item of the queue that was taken up. */
+export type Settled = 'published' | 'retrying' | 'verifying' | 'failed' | 'paused' | 'dropped' | 'moved'
+
+/** How a failure concerns the queue. */
+type Failure = 'site' | 'stopped' | 'transient' | 'permanent'
+
+/** What would not go better with the next item of the site. */
+const siteCodes = new Set<string>([
+  'AUTH_FAILED',
+  'INTEGRATION_INACTIVE',
+  'INTEGRATION_PAUSED',
+  'SECRET_UNREADABLE',
+  'PLATFORM_NOT_INSTALLED',
+  'HOST_NOT_FOUND',
+  'CONNECTION_FAILED',
+  'TLS_FAILED',
+  'OUTBOUND_REFUSED',
+])
+const stoppedCodes = new Set<string>(['CANCELLED', 'STOPPED', 'LEASE_LOST', 'SYNC_RUNNING'])
+const pauseMs = 5 * minuteMs
+const mostAttempts = 8
+
+function classify({ code, retryable }: Igny8Error): Failure {
+  if (siteCodes.has(code)) return 'site'
+  if (stoppedCodes.has(code)) return 'stopped'
+  return retryable || code === 'STORAGE_FAILED' || code === 'PUBLISH_LIMIT_REACHED' ? 'transient' : 'permanent'
+}
+
+/** Whether an entry holds its whole site up: until its `notBefore`. */
+export function pausesSite({ lastErrorCode, notBefore }: QueueEntry, now: Date): boolean {
+  return lastErrorCode !== null && siteCodes.has(lastErrorCode) && notBefore !== null && notBefore > now
+}
+
+function backoffMs(attempts: number): number {
+  return Math.min(minuteMs * 2 ** Math.max(attempts - 1, 0), 60 * minuteMs)
+}
+
+/**
+ * Settles an item that was taken up, in one transaction: by what the content says, else by the failure. Where the final status was sent and nobody knows whether it arrived,
+ * the quota is held. An entry that has moved on since is left alone.
+ */
+export async function settlePublication(
+  context: AccountContext,
+  claimed: QueueEntry,
+  error: Igny8Error | undefined,
+  /** Proven by a look at the site: what is not live was not published. */
+  isKnown = false,
+): Promise<Settled> {
+  const { contentId } = claimed
+  const settled = await context.storage.transaction(async (stores): Promise<Settled> => {
+    const now = context.clock.now()
+    const [entry, unit, content] = [
+      await stores.publicationQueue.get(contentId),
+      await stores.publications.find(contentId),
+      await stores.content.get(contentId),
+    ]
+    if (entry === undefined || unit === undefined || entry.version !== claimed.version) return 'moved'
+    if (content === undefined) return release(stores, entry, 'dropped')
+    const isLive = content.status === 'published' || content.status === 'scheduled'
+    if (isLive) {
+      await stores.publicationQueue.remove(contentId)
+      await stores.publications.settle(contentId, 'published', unit.countedAt)
+      return 'published'
+    }
+    if (!isKnown && (unit.status === 'verifying' || error?.effect === 'unknown')) {
+      await stores.publications.settle(contentId, 'verifying', unit.countedAt)
+      const ageMs = Math.max(context.timing.settleMs, now.getTime() - unit.countedAt.getTime())
+      const notBefore = new Date(now.getTime() + Math.min(ageMs, 60 * minuteMs))
+      await putEntry(stores, entry, { lastErrorCode: error?.code ?? entry.lastErrorCode, notBefore }, now)
+      return 'verifying'
+    }
+    if (!isApproved(content) || content.removedAt !== null) {
+      await moveContent(stores, content, 'review', now)
+      return release(stores, entry, 'dropped')
+    }
+    const code = error?.code ?? 'SYNC_INTERRUPTED'
+    const failure = error === undefined ? 'stopped' : classify(error)
+    if (failure === 'permanent' || (failure === 'transient' && entry.attempts >= mostAttempts)) {
+      await stores.publications.release(contentId)
+      await moveContent(stores, content, 'failed', now)
+      await putEntry(stores, entry, { status: 'failed', pinnedAt: null, notBefore: null, lastErrorCode: code }, now)
+      const data = { code, message: error?.message ?? null, attempts: entry.attempts }
+      await stores.outbox.append([context.newEvent('content.publish_failed', contentId, data)])
+      return 'failed'
+    }
+    await giveBack(stores, entry, unit)
+    await moveContent(stores, content, 'scheduled', now)
+    // What somebody else stopped is no attempt, and neither is a site that is down.
+    const attempts = failure === 'transient' ? entry.attempts : entry.attempts - 1
+    const waitMs =
+      failure === 'site' ? pauseMs : failure === 'stopped' ? (error === undefined ? 0 : minuteMs) : backoffMs(attempts)
+    const notBefore = new Date(now.getTime() + Math.min(Math.max(waitMs, error?.retryAfterMs ?? 0), dayMs))
+    await putEntry(stores, entry, { status: 'retrying', attempts, notBefore, lastErrorCode: code }, now)
+    if (failure === 'site') {
+      const data = { code, message: error?.message ?? null, until: notBefore.toISOString() }
+      if (claimed.lastErrorCode !== code)
+        await stores.outbox.append([context.newEvent('publishing.paused', entry.siteId, data)])
+      return 'paused'
+    }
+    return 'retrying'
+  })
+  context.committed()
+  return settled
+}
+
+/** A pin keeps what was reserved when it was set. */
+async function giveBack(stores: AccountStores, entry: QueueEntry, unit: Publication): Promise<void> {
+  await stores.publications.release(unit.contentId)
+  if (entry.pinnedAt === null) return
+  await stores.publications.reserve({ publication: { ...unit, status: 'reserved', pinned: true }, buckets: [] })
+}
+
+async function release(stores: AccountStores, entry: QueueEntry, outcome: 'dropped'): Promise<Settled> {
+  await stores.publicationQueue.remove(entry.contentId)
+  await stores.publications.release(entry.contentId)
+  return outcome
+}
