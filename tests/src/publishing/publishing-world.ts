@@ -1,8 +1,6 @@
 import type { PublishingSettings } from '@igny8/core'
 import { approvedContent, connectToFakePlatform } from '../core/connected-account.ts'
 
-export type PublishingWorld = Awaited<ReturnType<typeof openPublishingWorld>>
-
 /** A connected site in UTC that publishes by itself, at any time, as `settings` say; nothing runs but `igny8.runDue()`. */
 export async function openPublishingWorld(settings: Partial<PublishingSettings> = {}) {
   const world = await connectToFakePlatform({ started: false })
