@@ -4,6 +4,7 @@ import { imageOperations } from './image-operations.ts'
 import { integrationOperations } from './integration-operations.ts'
 import type { Operation } from './operation.ts'
 import { publishingOperations } from './publishing-operations.ts'
+import { queueOperations } from './queue-operations.ts'
 import { syncOperations } from './sync-operations.ts'
 import { taxonomyOperations } from './taxonomy-operations.ts'
 import { webhookOperations } from './webhook-operations.ts'
@@ -18,6 +19,7 @@ export function listOperations(mounted: { readonly platform: boolean }): readonl
     ...taxonomyOperations,
     ...imageOperations,
     ...publishingOperations,
+    ...queueOperations,
     ...aiOperations,
     ...(mounted.platform ? platformOperations : []),
   ]
