@@ -19,6 +19,7 @@ describe('ticks that meet', () => {
       const tick = (account: typeof world.account) => account.publishing.tick(world.siteId)
       const reports = await Promise.all([tick(world.account), afterTurns(turns, () => tick(beside.account))])
       expect(reports.reduce((sum, { published }) => sum + published, 0)).toBe(1)
+      expect(reports.map(({ retrying, verifying }) => retrying + verifying)).toEqual([0, 0])
       expect(world.platform.calls.filter((call) => call === 'content.update')).toHaveLength(1)
       expect((await world.stores.publications.find(id))?.status).toBe('published')
     }
