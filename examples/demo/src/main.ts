@@ -6,8 +6,10 @@ import { isIgny8Error } from '@igny8/core'
 import { type RunningWordPress, startWordPress } from '@igny8-tools/wordpress'
 import { seedSite } from '@igny8-tools/wordpress/seed-site'
 import { killInMidPull } from './kill-and-continue.ts'
+import { createLeapingClock } from './leaping-clock.ts'
 import { createForgetfulNetwork } from './lose-answers.ts'
 import { openSdk, type SdkOptions } from './open-sdk.ts'
+import { publishWeek } from './publish-week.ts'
 import { type DemoArguments, readArguments, usage } from './read-arguments.ts'
 import { type ActsReport, runActs } from './run-acts.ts'
 import { serveImage } from './serve-image.ts'
@@ -49,16 +51,20 @@ async function perform(wordpress: RunningWordPress, narrator: Narrator) {
     const connected = await connectSite(sdk, wordpress, narrator)
     narrator.say('2. Another process pulls the site and is killed half-way (SIGKILL); this one carries on')
     const survived = await killInMidPull({ ...sdk, integrationId: connected.integrationId })
-    const { igny8, close } = openSdk({ ...sdk, fetch: network.fetch })
+    const clock = createLeapingClock()
+    const { igny8, close } = openSdk({ ...sdk, fetch: network.fetch, clock })
     try {
       await igny8.start()
       const account = igny8.forAccount('demo')
       const acts = await runActs(account, wordpress, { ...connected, survived }, image.url, network, narrator)
-      narrator.say('8. Check against the tables of WordPress')
-      const problems = await verifySite(account, wordpress, acts)
+      narrator.say('8. Plan a week of content, and let the week pass on a fast clock')
+      const week = await publishWeek(account, acts.siteId, clock, narrator)
+      narrator.say('9. Check against the tables of WordPress')
+      const problems = [...week.problems, ...(await verifySite(account, wordpress, acts, week.contentIds))]
       const downloads = image.requests()
+      const counts = { ...acts.counts, scheduled: week.contentIds.length }
       return {
-        acts,
+        acts: { ...acts, counts },
         problems: downloads === 1 ? problems : [...problems, `the image was downloaded ${downloads} times`],
       }
     } finally {

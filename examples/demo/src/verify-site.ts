@@ -14,6 +14,7 @@ export async function verifySite(
   account: Account,
   wordpress: RunningWordPress,
   acts: ActsReport,
+  scheduledIds: readonly string[],
 ): Promise<readonly string[]> {
   const problems: string[] = []
   const check = (holds: boolean, problem: string) => void (holds || problems.push(problem))
@@ -33,6 +34,11 @@ export async function verifySite(
   for (const { title } of missing(there, here))
     check(false, `"${title}" of the site stands differently here, or not at all`)
   for (const contentId of acts.pushedIds) checkPushed(contentId, contents, posts, check)
+  for (const contentId of scheduledIds) {
+    const title = contents.find((content) => content.id === contentId)?.title
+    const standing = posts.filter((post) => post.title === title && post.status === 'publish')
+    check(standing.length === 1, `"${title}" was planned, and is public ${standing.length} times`)
+  }
   const uploads = snapshot.attachments.map((attachment) => attachment.sha256).filter((hash) => hash !== null)
   check(new Set(uploads).size === uploads.length, 'an image was uploaded twice')
   check(
