@@ -76,6 +76,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     const wrapped = new Map<string, object>()
     return new Proxy(stores, {
       get(target, name: keyof AccountStores) {
+        if (target[name] === undefined) return undefined
         const known = wrapped.get(name) ?? wrap(target[name], name, isInside)
         wrapped.set(name, known)
         return known
