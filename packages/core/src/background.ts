@@ -46,6 +46,7 @@ export interface Background {
   resumePushesAt(integration: IntegrationReference, at: Date): Promise<void>
   /** Has pushes that begin now taken up again when their leases are over, should this process die: said before, as nobody can say it afterwards. */
   foreseePushes(integration: IntegrationReference): Promise<void>
+  /** Every part is done, also where another one fails; then the first failure is thrown. */
   runDue(): Promise<DueReport>
   start(): Promise<void>
 }
@@ -171,29 +172,41 @@ export function createBackground(parts: {
     return removed
   }
 
-  async function runDue(): Promise<DueReport> {
-    const runsRecovered = await recoverSilentRuns({
-      system: storage.system,
-      now: clock.now(),
-      leaseMs: parts.timing.leaseMs,
-      contextOf,
-      backgroundOf: runsOf,
-    })
-    const syncsStarted = await sweepSyncs()
-    const integrationsHinted = await sweepHinted()
-    const sitesPublished = await sweepQueues()
-    const usageSettled = await settleAbandonedUsage({ system: storage.system, clock, logger, contextOf })
-    const historyRemoved = await sweepHistory()
-    const eventsDelivered = await parts.deliver()
-    return {
-      runsRecovered,
-      syncsStarted,
-      integrationsHinted,
-      sitesPublished,
-      usageSettled,
-      historyRemoved,
-      eventsDelivered,
+  /** Does one part of what is due. Where it fails, the others are still done: what stands in its way may stand there for long. */
+  async function look(sweep: keyof DueReport, work: () => Promise<number>, failures: unknown[]): Promise<number> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!stopped.aborted)
+        logger.warn('A part of what is due waits for the next sweep.', { sweep, ...describeFailure(error) })
+      failures.push(error)
+      return 0
     }
+  }
+
+  async function runDue(): Promise<DueReport> {
+    const { system } = storage
+    const { leaseMs } = parts.timing
+    const failures: unknown[] = []
+    const report: DueReport = {
+      runsRecovered: await look(
+        'runsRecovered',
+        () => recoverSilentRuns({ system, now: clock.now(), leaseMs, contextOf, backgroundOf: runsOf }),
+        failures,
+      ),
+      syncsStarted: await look('syncsStarted', sweepSyncs, failures),
+      integrationsHinted: await look('integrationsHinted', sweepHinted, failures),
+      sitesPublished: await look('sitesPublished', sweepQueues, failures),
+      usageSettled: await look(
+        'usageSettled',
+        () => settleAbandonedUsage({ system, clock, logger, contextOf }),
+        failures,
+      ),
+      historyRemoved: await look('historyRemoved', sweepHistory, failures),
+      eventsDelivered: await look('eventsDelivered', parts.deliver, failures),
+    }
+    if (failures.length > 0) throw failures[0]
+    return report
   }
 
   /** A process often starts where another has just died: what that one held is free when its leases are over. */
@@ -238,7 +251,8 @@ export function createBackground(parts: {
         resumePushes(contextOf(String(accountId)), String(integrationId), AbortSignal.any([signal, stopped])),
       )
       await jobs.schedule('igny8.sweep', { everyMs: parts.timing.sweepEveryMs, data: {} })
-      await runDue()
+      // What fails is told by the log, and looked at again by the next sweep: it keeps no process from starting.
+      await runDue().catch(() => undefined)
       void recoverPredecessor()
     },
   }

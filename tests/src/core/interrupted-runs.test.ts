@@ -1,4 +1,4 @@
-import { createIgny8, type JobQueue, type SyncRun } from '@igny8/core'
+import { createIgny8, type JobQueue, type Storage, type SyncRun } from '@igny8/core'
 import { createSeededRandom } from '@igny8/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { connectToFakePlatform, writeOnSite } from './connected-account.ts'
@@ -61,6 +61,26 @@ describe('a sync whose process died', () => {
     expect(await other.runDue()).toMatchObject({ runsRecovered: 1, syncsStarted: 0 })
     const { nextSyncAt } = (await world.storage.forAccount('acct').integrations.get(world.integration.id)) ?? {}
     expect(nextSyncAt?.getTime()).toBeGreaterThan(world.clock.now().getTime())
+    await other.stop()
+  })
+
+  it('is recovered although another one cannot be', async () => {
+    const world = await connectToFakePlatform()
+    await world.igny8.stop()
+    await leaveRunBehind(world, 'left')
+    const template = (await runsOf(world)).find(({ id }) => id === 'left')
+    if (template === undefined) throw new Error('no run')
+    const stuck = { ...template, id: 'stuck', accountId: 'broken', heartbeatAt: new Date(0) }
+    await world.storage.forAccount('broken').runs.insert(stuck)
+    await world.clock.advance(20_000)
+    const forAccount: Storage['forAccount'] = (accountId) => {
+      const stores = world.storage.forAccount(accountId)
+      const acquire = async () => Promise.reject(new Error('No lease.'))
+      return accountId === 'broken' ? { ...stores, leases: { ...stores.leases, acquire } } : stores
+    }
+    const other = anotherProcess({ ...world, storage: { ...world.storage, forAccount } })
+    expect(await other.runDue()).toMatchObject({ runsRecovered: 1 })
+    expect((await runsOf(world)).find(({ id }) => id === 'left')).toMatchObject({ errorCode: 'SYNC_INTERRUPTED' })
     await other.stop()
   })
 })

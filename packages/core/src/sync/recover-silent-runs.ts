@@ -1,3 +1,4 @@
+import { describeFailure } from '../errors/describe-failure.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { SyncRun } from '../model/sync-run.ts'
 import type { AccountContext } from '../ports/account-context.ts'
@@ -10,7 +11,7 @@ const mostInterruptions = 3
 
 /**
  * Ends runs whose process died, so that nothing stays in `syncing` longer than its lease, has the site synchronised again at once where it is by itself, and wakes
- * runs that nobody has begun. Returns how many of either.
+ * runs that nobody has begun. One that fails keeps no other waiting. Returns how many of either.
  */
 export async function recoverSilentRuns(input: {
   readonly system: Pick<SystemStorage, 'listSilentRuns'>
@@ -25,23 +26,39 @@ export async function recoverSilentRuns(input: {
   let recovered = 0
   for (const { accountId, integrationId, runId } of silent) {
     const context = contextOf(accountId)
-    const key = `sync:${integrationId}`
-    const lease = await context.storage.leases.acquire({ key, owner: runId, now, ttlMs: leaseMs })
-    if (lease === undefined) continue
-    const run = await context.storage.runs.get(runId)
-    if (run?.status === 'running') {
-      if (run.phase === waitingPhase) {
-        await context.storage.runs.update({ ...run, heartbeatAt: now })
-        await backgroundOf(accountId).wake(run)
-      } else {
-        await finish(context, run, interrupted())
-        await makeDue(context, run)
-      }
-      recovered++
+    try {
+      if (await recover(context, { integrationId, runId, now, leaseMs }, backgroundOf(accountId))) recovered++
+    } catch (error) {
+      const subject = { integrationId, runId }
+      context.logger.warn('A run whose process died waits for the next sweep.', {
+        ...subject,
+        ...describeFailure(error),
+      })
     }
-    await context.storage.leases.release(lease)
   }
   return recovered
+}
+
+async function recover(
+  context: AccountContext,
+  silent: { readonly integrationId: string; readonly runId: string; readonly now: Date; readonly leaseMs: number },
+  background: BackgroundRuns,
+): Promise<boolean> {
+  const { integrationId, runId, now, leaseMs } = silent
+  const { leases, runs } = context.storage
+  const lease = await leases.acquire({ key: `sync:${integrationId}`, owner: runId, now, ttlMs: leaseMs })
+  if (lease === undefined) return false
+  const run = await runs.get(runId)
+  const isSilent = run?.status === 'running'
+  if (isSilent && run.phase === waitingPhase) {
+    await runs.update({ ...run, heartbeatAt: now })
+    await background.wake(run)
+  } else if (isSilent) {
+    await finish(context, run, interrupted())
+    await makeDue(context, run)
+  }
+  await leases.release(lease)
+  return isSilent
 }
 
 /** What the run left half done is not to wait for the next regular time; where there is none, its pushes are. Losing this to another writer costs time only. */
