@@ -17,7 +17,7 @@ import { createMemorySiteStore } from './memory-site-store.ts'
 import { createMemorySyncEventStore } from './memory-sync-event-store.ts'
 import { createMemorySyncRunStore } from './memory-sync-run-store.ts'
 import { createMemorySystemStorage } from './memory-system-storage.ts'
-import { createMemoryTables, type MemoryTables } from './memory-tables.ts'
+import { createMemoryTables, createSharedIndexes, type MemoryTables } from './memory-tables.ts'
 import { createMemoryTaxonomyStore } from './memory-taxonomy-store.ts'
 import { createMemoryWebhookStore } from './memory-webhook-store.ts'
 import { createUndoLog } from './undo-log.ts'
@@ -34,12 +34,13 @@ export function createMemoryStorage(): Storage {
   const undoLog = createUndoLog()
   const session = createMemorySession(undoLog)
   const accounts = new Map<string, MemoryTables>()
+  const shared = createSharedIndexes()
   const opened = new Map<string, AccountStorage>()
   let lastToken = 0
   const nextToken = () => ++lastToken
 
   function tablesOf(accountId: string): MemoryTables {
-    const tables = accounts.get(accountId) ?? createMemoryTables(accountId, undoLog)
+    const tables = accounts.get(accountId) ?? createMemoryTables(accountId, undoLog, shared)
     accounts.set(accountId, tables)
     return tables
   }
@@ -63,7 +64,7 @@ export function createMemoryStorage(): Storage {
       opened.set(accountId, known)
       return known
     },
-    system: liftStore(createMemorySystemStorage(accounts), session.call),
+    system: liftStore(createMemorySystemStorage(accounts, shared), session.call),
     assets: afterMigration(createMemoryAssetStore(), session.call),
     async migrate() {
       session.migrate()

@@ -17,6 +17,8 @@ export function createMemoryConflictStore({ conflicts }: MemoryTables): Synchron
   return {
     get: (conflictId) => conflicts.get(conflictId),
     findOpen: (integrationId, contentId) => conflicts.find('open', [integrationId, contentId]),
+    listOpen: (integrationId, contentIds) =>
+      [...new Set(contentIds)].flatMap((contentId) => conflicts.find('open', [integrationId, contentId]) ?? []),
     list: (query) => pageOf(matching(query), query, oldestFirst),
     count: (filter) => matching(filter).length,
     insert: (conflict) => conflicts.insert(conflict),

@@ -6,8 +6,8 @@ import type {
   ContentStore,
   ContentVersion,
 } from '@igny8/core'
-import { compareAndSet } from './compare-and-set.ts'
-import { type Order, pageOf } from './memory-page.ts'
+import { compareAndSet, compareAndSetMany } from './compare-and-set.ts'
+import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
 import type { MemoryTables } from './memory-tables.ts'
 
@@ -32,6 +32,7 @@ export function createMemoryContentStore({ contents }: MemoryTables): Synchronou
     count: (filter) => matching(filter).length,
     insert: (rows) => rows.forEach(contents.insert),
     update: (content, expectedVersion) => compareAndSet(contents, content, expectedVersion),
+    updateMany: (changes) => compareAndSetMany(contents, changes, (content) => content.id),
     listChangedSince(query) {
       const changed = contents.all().filter((row) => row.updatedAt > query.since)
       return pageOf(changed, query, byChange)
@@ -46,6 +47,11 @@ export function createMemoryContentHistoryStore({ history }: MemoryTables): Sync
     },
     get: (contentId, version) => history.get([contentId, version]),
     list: (contentId, query) => pageOf(history.allOf('content', contentId), query, byVersion),
+    listSince: (contentIds, since, limit) =>
+      [...new Set(contentIds)].flatMap((contentId) => {
+        const recent = history.allOf('content', contentId).filter(({ createdAt }) => createdAt >= since)
+        return firstOf(recent, limit, byVersion)
+      }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LinkFilter, LinkStore, SyncLink } from '@igny8/core'
-import { compareAndSet } from './compare-and-set.ts'
+import { alreadyThere, compareAndSet, compareAndSetMany } from './compare-and-set.ts'
 import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
 import type { MemoryTables } from './memory-tables.ts'
@@ -34,9 +34,22 @@ export function createMemoryLinkStore({ links }: MemoryTables): Synchronous<Link
     },
     insert: (rows) => rows.forEach(links.insert),
     update: (link, expectedVersion) => compareAndSet(links, link, expectedVersion),
+    updateMany(changes) {
+      const externalKeys = changes.map(({ row }) => JSON.stringify(externalKeyOf(row)))
+      if (new Set(externalKeys).size < changes.length) throw alreadyThere('links')
+      for (const { row, expectedVersion } of changes) {
+        if (links.get(keyOf(row))?.version !== expectedVersion) continue
+        const holder = links.find('external', externalKeyOf(row))
+        if (holder !== undefined && holder.localId !== row.localId) throw alreadyThere('links')
+      }
+      return compareAndSetMany(links, changes, keyOf)
+    },
     remove: (integrationId, kind, localId) => links.remove([integrationId, kind, localId]),
   }
 }
+
+const keyOf = ({ integrationId, kind, localId }: SyncLink) => [integrationId, kind, localId]
+const externalKeyOf = ({ integrationId, kind, externalId }: SyncLink) => [integrationId, kind, externalId]
 
 const fits = (filter: LinkFilter) => (link: SyncLink) =>
   (filter.externalType === undefined || link.externalType === filter.externalType) &&

@@ -10,23 +10,20 @@ import { envelopesOf, envelopesOfRow } from './memory-envelopes.ts'
 import { firstOf, type Order, pageOf } from './memory-page.ts'
 import type { Synchronous } from './memory-session.ts'
 import type { MemoryTable } from './memory-table.ts'
-import type { MemoryTables } from './memory-tables.ts'
+import type { MemoryTables, SharedIndexes } from './memory-tables.ts'
 import { isDue } from './memory-webhook-store.ts'
 
 /** Reads across the accounts that were ever bound. */
-export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTables>): Synchronous<SystemStorage> {
+export function createMemorySystemStorage(
+  accounts: ReadonlyMap<string, MemoryTables>,
+  { integrationsById, integrationsByUrl }: SharedIndexes,
+): Synchronous<SystemStorage> {
   const ofAll = <Row>(rowsOf: (tables: MemoryTables) => Row | readonly Row[]): Row[] =>
     [...accounts.values()].flatMap(rowsOf)
 
   return {
-    findIntegrationsByUrl: (platform, externalSiteUrl) =>
-      ofAll<StoredIntegration>(({ integrations }) => integrations.find('url', [platform, externalSiteUrl]) ?? [])
-        .filter((integration) => integration.removedAt === null)
-        .map(referenceTo),
-    findIntegrationsById: (integrationId) =>
-      ofAll<StoredIntegration>(({ integrations }) => integrations.get(integrationId) ?? [])
-        .filter((integration) => integration.removedAt === null)
-        .map(referenceTo),
+    findIntegrationsByUrl: (platform, externalSiteUrl) => inUse(integrationsByUrl.allOf([platform, externalSiteUrl])),
+    findIntegrationsById: (integrationId) => inUse(integrationsById.allOf(integrationId)),
     listDirtyIntegrations(now, limit) {
       const hinted = ofAll(({ integrations, dirtyItems }) =>
         integrations.all().flatMap((integration) => {
@@ -111,6 +108,9 @@ export function createMemorySystemStorage(accounts: ReadonlyMap<string, MemoryTa
     },
   }
 }
+
+const inUse = (integrations: readonly StoredIntegration[]): IntegrationReference[] =>
+  integrations.filter(({ removedAt }) => removedAt === null).map(referenceTo)
 
 const referenceTo = ({ accountId, id }: StoredIntegration): IntegrationReference => ({ accountId, integrationId: id })
 

@@ -13,6 +13,8 @@ export interface TableDefinition<Row extends object, Index extends string, Uniqu
   readonly indexes?: Readonly<Record<Index, (row: Row) => Key>>
   /** At most one row per key; a row whose key is `undefined` is left out of it. */
   readonly unique?: Readonly<Record<Unique, (row: Row) => Key | undefined>>
+  /** Indexes that the tables of all accounts have in common. */
+  readonly shared?: readonly SharedIndex<Row>[]
   /** The error where a unique key is taken. @default STORAGE_FAILED */
   readonly taken?: (row: Row) => Igny8Error
 }
@@ -39,6 +41,32 @@ export interface MemoryTable<Row extends object, Index extends string = never, U
   /** Idempotent. */
   remove(key: Key): void
   clear(): void
+}
+
+/** Finds rows of all accounts by a key. */
+export interface SharedIndex<Row> {
+  allOf(key: Key): readonly Row[]
+  /** What a table tells it: `before` is no more, `next` is. */
+  replace(before: Row | undefined, next: Row | undefined): void
+}
+
+/** Makes an empty index for the tables of all accounts. */
+export function createSharedIndex<Row extends object>(keyOf: (row: Row) => Key): SharedIndex<Row> {
+  const rowsByKey = new Map<string, Set<Row>>()
+  return {
+    allOf: (key) => [...(rowsByKey.get(textOf(key)) ?? [])],
+    replace(before, next) {
+      if (before !== undefined) {
+        const key = textOf(keyOf(before))
+        const rows = rowsByKey.get(key)
+        rows?.delete(before)
+        if (rows?.size === 0) rowsByKey.delete(key)
+      }
+      if (next === undefined) return
+      const key = textOf(keyOf(next))
+      rowsByKey.set(key, (rowsByKey.get(key) ?? new Set()).add(next))
+    },
+  }
 }
 
 /** Ids by key; a key of one id, as in most, costs no set. */
@@ -68,6 +96,7 @@ export function createMemoryTable<Row extends object, Index extends string = nev
       if (from !== undefined) removeFrom(indexes.get(name), from, id)
       if (to !== undefined) addTo(indexes.get(name), to, id)
     }
+    for (const index of definition.shared ?? []) index.replace(before, next)
     if (next === undefined) rows.delete(id)
     else rows.set(id, next)
   }

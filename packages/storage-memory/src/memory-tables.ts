@@ -23,14 +23,25 @@ import type {
   WebhookDelivery,
 } from '@igny8/core'
 import { Igny8Error } from '@igny8/core'
-import { createMemoryTable, type TableDefinition } from './memory-table.ts'
+import { createMemoryTable, createSharedIndex, type TableDefinition } from './memory-table.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /** All tables of one account. */
 export type MemoryTables = ReturnType<typeof createMemoryTables>
 
+/** What is found across accounts without a scan. */
+export type SharedIndexes = ReturnType<typeof createSharedIndexes>
+
+/** Makes the empty indexes that the tables of all accounts have in common. */
+export function createSharedIndexes() {
+  return {
+    integrationsById: createSharedIndex((row: StoredIntegration) => row.id),
+    integrationsByUrl: createSharedIndex((row: StoredIntegration) => [row.platform, row.externalSiteUrl]),
+  }
+}
+
 /** Makes the empty tables of an account: what is the key of what, and what is found without a scan. */
-export function createMemoryTables(accountId: string, undoLog: UndoLog) {
+export function createMemoryTables(accountId: string, undoLog: UndoLog, shared: SharedIndexes) {
   function table<Row extends object, Index extends string = never, Unique extends string = never>(
     definition: TableDefinition<Row, Index, Unique>,
   ) {
@@ -43,6 +54,7 @@ export function createMemoryTables(accountId: string, undoLog: UndoLog) {
       name: 'integration',
       key: (row: StoredIntegration) => row.id,
       unique: { url: (row) => [row.platform, row.externalSiteUrl] },
+      shared: [shared.integrationsById, shared.integrationsByUrl],
       taken: siteAlreadyConnected,
     }),
     contents: table({ name: 'content', key: (row: Content) => row.id, indexes: { site: (row) => row.siteId } }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signHmac } from '../adapter-kit/hmac.ts'
+import { createSilentLogger } from '../adapter-kit/silent-logger.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { DirtyItem, WebhookDelivery } from '../model/webhook-delivery.ts'
 import { webhookSecretPlace } from '../model/webhook-secrets.ts'
@@ -45,8 +46,6 @@ function createStores() {
         },
         listDirty: async (integrationId: string, limit: number) =>
           [...flags.values()].filter((item) => item.integrationId === integrationId).slice(0, limit),
-        clearDirty: async (integrationId: string, externalId: string, _dirtySince: Date) =>
-          void flags.delete(`${integrationId} ${externalId}`),
       },
     }
     return { ...stores, transaction: <Result>(work: (given: typeof stores) => Promise<Result>) => work(stores) }
@@ -79,12 +78,7 @@ async function createWorld() {
   const steps: string[] = []
   const woken: IntegrationReference[] = []
   const warnings: string[] = []
-  const logger = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: (message: string) => void warnings.push(message),
-    error: () => undefined,
-  }
+  const logger = { ...createSilentLogger(), warn: (message: string) => void warnings.push(message) }
   let lastId = 0
   let failure: Error | undefined
   const count = <Arguments extends unknown[], Result>(step: string, work: (...given: Arguments) => Result) => {
@@ -315,6 +309,25 @@ describe('a signed delivery', () => {
     expect(world.warnings).toEqual(['A webhook secret cannot be read.'])
   })
 
+  it('costs no decryption where the one before was just proven', async () => {
+    const world = await createWorld()
+    await world.connect('acct', [secretOf(1)])
+    for (const expected of [1, 0]) {
+      const { answer, steps } = await world.stepsOf(signed(world, secretOf(1)))
+      expect([answer.status, steps.filter((step) => step === 'open').length]).toEqual([202, expected])
+    }
+  })
+
+  it('is refused as soon as its secret is revoked, or its site is disconnected', async () => {
+    for (const changes of [{ webhookSecrets: [] }, { removedAt: buildIntegration().createdAt }]) {
+      const world = await createWorld()
+      const row = await world.connect('acct', [secretOf(1)])
+      expect(await world.api.receive(signed(world, secretOf(1)))).toEqual({ status: 202 })
+      world.storage.forAccount('acct').integrations.put({ ...row, ...changes })
+      expect(await world.api.receive(signed(world, secretOf(1)))).toEqual({ status: 401 })
+    }
+  })
+
   it('stays recorded where nobody can be woken', async () => {
     const world = await createWorld()
     const { id } = await world.connect('acct', [secretOf(1)])
@@ -343,6 +356,17 @@ describe('what an answer tells', () => {
     for (const one of asked) expect(one).toEqual({ answer: { status: 401 }, steps })
   })
 
+  it('of a site whose keys were opened before is not told any sooner', async () => {
+    const elsewhere = { ...payload, site_url: 'https://nobody.example' }
+    const world = await createWorld()
+    await world.connect('acct', [secretOf(1), secretOf(2)])
+    await world.api.receive(signed(world, secretOf(1)))
+    const busy = await world.stepsOf(signed(world, secretOf(9)))
+    const unknown = await world.stepsOf(signed(world, secretOf(9), { body: elsewhere }))
+    expect(busy).toEqual({ ...unknown, steps: expect.arrayContaining(['open']) })
+    expect(busy.steps.toSorted()).toEqual(unknown.steps.toSorted())
+  })
+
   it('of an unknown integration is what it tells of a wrong signature, in the same steps', async () => {
     const world = await createWorld()
     const { id } = await world.connect('acct', [secretOf(1)])
@@ -369,9 +393,9 @@ describe('what an answer tells', () => {
     for (const isKnown of [true, false]) {
       const world = await createWorld()
       if (isKnown) await world.connect('acct', [secretOf(1)])
-      const statuses = []
-      for (let n = 0; n < 602; n++) statuses.push((await world.api.receive(signed(world, secretOf(9)))).status)
-      answers.push(statuses.join())
+      const replies = []
+      for (let n = 0; n < 602; n++) replies.push(await world.api.receive(signed(world, secretOf(9))))
+      answers.push(replies.map(({ status }) => status).join())
     }
     expect(answers[1]).toBe(answers[0])
     expect(answers[1]).toMatch(/^(401,){600}429,429$/)

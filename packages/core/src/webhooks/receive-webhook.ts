@@ -1,5 +1,4 @@
 import type { WebhookDelivery } from '../model/webhook-delivery.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { PlatformAdapter } from '../ports/platform-adapter.ts'
 import type { IntegrationReference } from '../ports/system-storage.ts'
@@ -42,7 +41,6 @@ export interface WebhookApi {
 
 /** What receiving needs besides. */
 export interface WebhookParts extends CandidateParts {
-  readonly clock: Clock
   readonly logger: Logger
   findPlatform(name: string): PlatformAdapter | undefined
   /** Tells the workers that an integration has dirty items. Losing the word costs time only: the sweep gives it again. */

@@ -1,8 +1,10 @@
 import type { StoredIntegration, StoredWebhookSecret } from '../model/site-integration.ts'
 import { keptWebhookSecrets, webhookSecretPlace } from '../model/webhook-secrets.ts'
 import type { AccountContext } from '../ports/account-context.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { PlatformAdapter } from '../ports/platform-adapter.ts'
 import type { IntegrationReference, SystemStorage } from '../ports/system-storage.ts'
+import { createOpenedKeys } from './opened-keys.ts'
 import type { SignedHeaders } from './read-webhook-headers.ts'
 import { siteUrlVariants } from './site-url-variants.ts'
 import { isSignedWith, readSigningKey, type SignHmac, signedContent } from './webhook-signature.ts'
@@ -16,11 +18,12 @@ export interface Candidate {
 /** What finding and proving candidates needs. */
 export interface CandidateParts {
   readonly system: SystemStorage
+  readonly clock: Clock
   readonly signHmac: SignHmac
   contextOf(accountId: string): AccountContext
 }
 
-/** Finds integrations, and proves which of them a delivery is from, in as many steps whether they exist or not. */
+/** Finds integrations, and proves which of them a delivery is from; where none is, in as many steps whether they exist or not. */
 export interface WebhookCandidates {
   /** Integrations of the site, whichever form of its address they were connected by. */
   ofSite(adapter: PlatformAdapter, url: string): Promise<readonly Candidate[]>
@@ -34,7 +37,11 @@ export interface WebhookCandidates {
 const decoyAccount = 'platform'
 const decoyPlace = webhookSecretPlace('decoy', 'decoy')
 
-export function createWebhookCandidates({ system, signHmac, contextOf }: CandidateParts): WebhookCandidates {
+/** A comparison takes as long by any key. */
+const decoyKey = Buffer.alloc(32)
+
+export function createWebhookCandidates({ system, clock, signHmac, contextOf }: CandidateParts): WebhookCandidates {
+  const openedKeys = createOpenedKeys()
   let decoyEnvelope: Promise<string> | undefined
 
   async function load(adapter: PlatformAdapter, references: readonly IntegrationReference[]): Promise<Candidate[]> {
@@ -60,10 +67,10 @@ export function createWebhookCandidates({ system, signHmac, contextOf }: Candida
     }
   }
 
-  async function openDecoy(): Promise<Buffer> {
+  async function openDecoy(): Promise<void> {
     const { vault, randomHex } = contextOf(decoyAccount)
     decoyEnvelope ??= vault.seal(randomHex(32), decoyPlace)
-    return Buffer.from((await vault.open(await decoyEnvelope, decoyPlace)).reveal(), 'hex')
+    await vault.open(await decoyEnvelope, decoyPlace)
   }
 
   return {
@@ -77,18 +84,35 @@ export function createWebhookCandidates({ system, signHmac, contextOf }: Candida
     async whoSigned(candidates, signed, body) {
       const content = signedContent(signed, body)
       const signers: Candidate[] = []
-      let tried = 0
+      let opened = 0
+      let compared = 0
+      function isSigned(key: Buffer): boolean {
+        compared++
+        return isSignedWith(signHmac, key, content, signed.signatures)
+      }
       for (const candidate of candidates) {
         let isSigner = false
         for (const secret of candidate.integration.webhookSecrets) {
-          tried++
-          const key = await openKey(candidate, secret)
-          if (key !== undefined && isSignedWith(signHmac, key, content, signed.signatures)) isSigner = true
+          const key = await openedKeys.read(sealedKey(candidate, secret), clock.now(), () => {
+            opened++
+            return openKey(candidate, secret)
+          })
+          if (key !== undefined && isSigned(key)) isSigner = true
         }
         if (isSigner) signers.push(candidate)
       }
-      for (; tried < keptWebhookSecrets; tried++) isSignedWith(signHmac, await openDecoy(), content, signed.signatures)
-      return signers
+      if (signers.length > 0) return signers
+      // Only who can sign is spared the openings: a refusal takes as many whether the site is unknown, idle, or busy and its keys are kept.
+      while (opened < keptWebhookSecrets || compared < keptWebhookSecrets) {
+        if (opened < keptWebhookSecrets) await openDecoy()
+        opened++
+        if (compared < keptWebhookSecrets) isSigned(decoyKey)
+      }
+      return []
     },
   }
+}
+
+function sealedKey({ context, integration }: Candidate, { id, envelope }: StoredWebhookSecret) {
+  return { place: JSON.stringify([context.accountId, integration.id, id]), envelope }
 }
