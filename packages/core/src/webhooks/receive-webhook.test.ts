@@ -44,6 +44,8 @@ function createStores() {
           })
           return 'recorded' as const
         },
+        clearDirty: async (integrationId: string, item: string, _since: Date) =>
+          void flags.delete(`${integrationId} ${item}`),
         listDirty: async (integrationId: string, limit: number) =>
           [...flags.values()].filter((item) => item.integrationId === integrationId).slice(0, limit),
       },
@@ -313,8 +315,8 @@ describe('a signed delivery', () => {
     const world = await createWorld()
     await world.connect('acct', [secretOf(1)])
     for (const expected of [1, 0]) {
-      const { answer, steps } = await world.stepsOf(signed(world, secretOf(1)))
-      expect([answer.status, steps.filter((step) => step === 'open').length]).toEqual([202, expected])
+      const { steps } = await world.stepsOf(signed(world, secretOf(1)))
+      expect(steps.filter((step) => step === 'open')).toHaveLength(expected)
     }
   })
 
@@ -357,12 +359,11 @@ describe('what an answer tells', () => {
   })
 
   it('of a site whose keys were opened before is not told any sooner', async () => {
-    const elsewhere = { ...payload, site_url: 'https://nobody.example' }
     const world = await createWorld()
     await world.connect('acct', [secretOf(1), secretOf(2)])
     await world.api.receive(signed(world, secretOf(1)))
     const busy = await world.stepsOf(signed(world, secretOf(9)))
-    const unknown = await world.stepsOf(signed(world, secretOf(9), { body: elsewhere }))
+    const unknown = await world.stepsOf(signed(world, secretOf(9), { body: { ...payload, site_url: 'https://a.org' } }))
     expect(busy).toEqual({ ...unknown, steps: expect.arrayContaining(['open']) })
     expect(busy.steps.toSorted()).toEqual(unknown.steps.toSorted())
   })
