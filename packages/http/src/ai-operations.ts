@@ -180,6 +180,7 @@ const tag = 'AI'
 const callFields = {
   model: id.optional(),
   fallbacks: z.array(id).max(10).optional(),
+  maxCost: z.string().max(30).optional(),
   allowUnknownCost: z.boolean().optional(),
   timeoutMs: z.int().min(1).max(900_000).optional(),
 }

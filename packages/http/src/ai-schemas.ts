@@ -12,6 +12,7 @@ const price = z.object({
   aboveInputTokens: z.int(),
   effectiveFrom: z.string(),
   source: z.string(),
+  isEstimate: z.boolean().optional(),
 }) satisfies z.ZodType<ModelPrice>
 
 export const model = z.object({
@@ -109,4 +110,5 @@ export const priceInput = z.strictObject({
   aboveInputTokens: z.int().min(0).optional(),
   effectiveFrom: z.string().max(10),
   source: z.string().min(1).max(2_000),
+  isEstimate: z.boolean().optional(),
 })

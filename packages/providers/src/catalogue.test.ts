@@ -1,3 +1,4 @@
+import { type CostUsage, calculateCost } from '@igny8/core'
 import { buildAiModel } from '@igny8/core/testing'
 import { describe, expect, it } from 'vitest'
 import { anthropicModels } from './anthropic/anthropic-models.ts'
@@ -34,6 +35,47 @@ describe('createCatalogue', () => {
     const asked =
       'gpt-4o gpt-4o-mini dall-e-3 claude-3-5-sonnet claude-3-opus claude-3-haiku runware-v2 bria-2.3 bria-2.3-fast bria-2.2'
     expect(ids).toEqual(expect.arrayContaining(asked.split(' ')))
+  })
+})
+
+describe('prices', () => {
+  const at = new Date('2026-11-24T12:00:00Z')
+  const byId = new Map(
+    [openAIModels, anthropicModels, runwareModels, briaModels].flat().map((known) => [known.id, known]),
+  )
+  const costOf = (id: string, usage: CostUsage) => {
+    const found = byId.get(id)
+    if (found === undefined) throw new Error(`no ${id}`)
+    return calculateCost(found, usage, at)
+  }
+
+  it('make the cost of the specification', () => {
+    const cost = costOf('gpt-4o-mini', { inputTokens: 1_000, outputTokens: 500 })
+    expect(cost).toMatchObject({ amount: '0.00045', certainty: 'exact' })
+  })
+
+  it.each([
+    ['bria-3.2', '0.04'],
+    ['bria-fibo', '0.04'],
+    ['bria-2.3-fast', '0.028'],
+    ['runware-bria-3.2', '0.04'],
+    ['runware-bria-fibo', '0.04'],
+  ])('that only resellers name are estimates: %s', (id, amount) => {
+    expect(costOf(id, { images: 1 })).toMatchObject({ amount, certainty: 'estimated' })
+  })
+
+  it.each(['bria-2.3', 'bria-2.2', 'runware-v2', 'runware-flux-schnell'])('that nobody names are unknown: %s', (id) => {
+    expect(costOf(id, { images: 1 })).toMatchObject({ amount: null, certainty: 'unknown' })
+  })
+
+  it('on which sources disagree are the dearer, as estimates, from the day on that they do', () => {
+    const sonnet = byId.get('claude-sonnet-5') ?? model
+    const usage = { inputTokens: 1_000_000, outputTokens: 1_000_000 }
+    expect(calculateCost(sonnet, usage, new Date('2026-08-31T23:59:59Z'))).toMatchObject({
+      amount: '12',
+      certainty: 'exact',
+    })
+    expect(calculateCost(sonnet, usage, new Date('2026-09-01'))).toMatchObject({ amount: '18', certainty: 'estimated' })
   })
 })
 

@@ -107,6 +107,42 @@ describe('budgets', () => {
     expect(await usageOf({ account })).toMatchObject([{ cost: null, certainty: 'unknown', status: 'settled' }])
   })
 
+  it('reserve for a model without a price what the caller allows, and count what the vendor reports', async () => {
+    const { account, first } = await startWithBudget({ dailyBudget: '0.1' })
+    first.willAnswer({ text: 'Hello', ending: 'isDeaf' }, { text: 'Hello', reportedCost: '0.0038' }, { text: 'Hello' })
+    const unpriced = { ...call, model: 'unpriced', maxCost: '0.06' }
+    const waiting = account.ai.generateText(unpriced).catch((error: Igny8Error) => error.code)
+    await untilCalled(first)
+    await expect(account.ai.generateText(unpriced)).rejects.toMatchObject({
+      code: 'BUDGET_EXCEEDED',
+      details: { window: 'daily', used: '0.06', upperEstimate: '0.06' },
+    })
+    const cheaper = { ...unpriced, maxCost: '0.02' }
+    expect((await account.ai.generateText(cheaper)).cost).toMatchObject({ amount: '0.0038', certainty: 'exact' })
+    expect((await account.ai.generateText(cheaper)).cost).toMatchObject({
+      amount: '0.02',
+      certainty: 'estimated',
+      reason: expect.stringMatching(/No usage was reported.*The upper estimate stands/),
+    })
+    expect((await account.ai.usage.budgets())[0]).toMatchObject({ used: '0.0838' })
+    void waiting
+  })
+
+  it('of one call refuse what may cost more, and are no news for the host', async () => {
+    const { account, first, igny8, events } = await startWithAi({ withSite: false })
+    first.willAnswer(cheap)
+    await expect(account.ai.generateText({ ...call, maxCost: '0.002192' })).rejects.toMatchObject({
+      code: 'BUDGET_EXCEEDED',
+      effect: 'none',
+      details: { window: 'call', limit: '0.002192', upperEstimate: upper },
+    })
+    expect(first.calls).toEqual([])
+    expect((await account.ai.generateText({ ...call, maxCost: upper })).cost.amount).toBe('0.0002')
+    await expect(account.ai.generateText({ ...call, maxCost: '-1' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await igny8.runDue()
+    expect(events.filter(({ type }) => type === 'ai.budget_exceeded')).toEqual([])
+  })
+
   it('do not stand in the way of a model without a price where none is set', async () => {
     const { account, first } = await startWithAi({ withSite: false })
     first.willAnswer({ text: 'Hello', reportedCost: '0.5' })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { usdSchema } from './usd-schema.ts'
 
 /** What can travel in a header; nothing of a refused key is repeated. */
 const apiKeySchema = z
@@ -6,10 +7,7 @@ const apiKeySchema = z
   .max(500, 'is too long for an API key')
   .regex(/^[\x21-\x7e]+$/, 'holds a line break, a space, or another character that no API key has')
 
-const budget = z
-  .string()
-  .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal in USD, such as "25" or "0.50"')
-  .nullable()
+const budget = usdSchema.nullable()
 const modelId = z.string().min(1).max(255).nullable()
 const providerName = z.string().min(1).max(64)
 

@@ -145,6 +145,23 @@ describe('calculateCost', () => {
     expect(cost).toMatchObject({ amount: null, certainty: 'unknown', reason: expect.stringMatching(reason) })
   })
 
+  it('is estimated, and says why, where a price that counts is an estimate', () => {
+    const guessed = model(
+      price('input', '1'),
+      price('image', '0.04', { per: 1, isEstimate: true, source: 'a reseller' }),
+      price('image', '0.05', { per: 1, effectiveFrom: '2026-12-01' }),
+    )
+    const usage = { inputTokens: 10, images: 2 }
+    expect(calculateCost(guessed, usage, noon)).toMatchObject({
+      amount: '0.08001',
+      certainty: 'estimated',
+      reason: 'The price of "image" is an estimate: a reseller.',
+    })
+    expect(calculateCost(guessed, { ...usage, images: 0 }, noon).certainty).toBe('exact')
+    expect(calculateCost(guessed, { ...usage, reportedCost: '0.07' }, noon).certainty).toBe('exact')
+    expect(calculateCost(guessed, usage, new Date('2026-12-01')).certainty).toBe('exact')
+  })
+
   it('shows the parts it knows where one is missing', () => {
     const { breakdown } = calculateCost(mini, { inputTokens: 1000, images: 1 }, noon)
     expect(breakdown.map(({ dimension, amount }) => [dimension, amount])).toEqual([

@@ -63,7 +63,7 @@ const nothing: Readonly<Record<string, never>> = {}
 /**
  * What `usage` costs at the prices of `at`, as an exact decimal.
  *
- * A used dimension without a price makes the whole unknown, never 0; reasoning without a price of its own costs what output does, as vendors bill it.
+ * A used dimension without a price makes the whole unknown, never 0; a price that is an estimate makes it estimated; reasoning without a price of its own costs what output does, as vendors bill it.
  * A model with a price per request counts one where `usage` says nothing. Throws `INVALID_INPUT` for negative or endless numbers.
  */
 export function calculateCost(model: AiModel, usage: CostUsage, at: Date): AiCost {
@@ -118,6 +118,7 @@ function addUp(model: AiModel, usage: CostUsage, at: Date, find: typeof findPric
   }
   let total: Decimal = { units: 0n, scale: compiled.scale }
   let unpriced: string | undefined
+  let guessed: ModelPrice | undefined
   const breakdown: CostPart[] = []
   for (const [dimension, count] of units) {
     const found =
@@ -130,11 +131,15 @@ function addUp(model: AiModel, usage: CostUsage, at: Date, find: typeof findPric
     }
     const part = multiply(found, count, compiled.scale)
     total = addDecimals(total, part)
+    if (found.price.isEstimate === true && count > 0) guessed ??= found.price
     breakdown.push({ dimension, units: count, amount: formatDecimal(part), price: found.price })
   }
   if (unpriced !== undefined)
     return unknown(`${model.id} has no price for "${unpriced}" on ${at.toISOString().slice(0, 10)}.`, breakdown)
-  return { amount: formatDecimal(total), currency: 'USD', certainty: 'exact', reason: null, breakdown }
+  const sum = { amount: formatDecimal(total), currency: 'USD', breakdown } as const
+  if (guessed === undefined) return { ...sum, certainty: 'exact', reason: null }
+  const { dimension, source } = guessed
+  return { ...sum, certainty: 'estimated', reason: `The price of "${dimension}" is an estimate: ${source}.` }
 }
 
 function collectUnits(usage: CostUsage, { dimensions }: CompiledModel): [string, number][] {

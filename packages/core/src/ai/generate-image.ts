@@ -50,7 +50,7 @@ export async function generateImage(
       candidates,
       settings,
       deadline,
-      allowUnknownCost: given.allowUnknownCost,
+      limits: given,
       upperUsage: (candidate) => upperUsageOf(candidate, given),
       attempt: (candidate, call) => attemptImage(candidate, inputFor(candidate, given), call),
     })

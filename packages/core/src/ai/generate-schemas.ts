@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { usdSchema } from './usd-schema.ts'
 
 /** The longest that one call may take, in milliseconds. */
 export const longestCallMs = 900_000
@@ -14,7 +15,12 @@ const shared = {
   model: id.optional(),
   /** Tried in order where the models before certainly did nothing. */
   fallbacks: z.array(id).max(10).default([]),
-  /** Lets a model without a price pass although a budget is set. */
+  /**
+   * The most that the call may cost, in USD, such as `0.05`: what may come to more is refused with `BUDGET_EXCEEDED`. Of a model without a price it is what
+   * budgets reserve, so that with it such a model passes.
+   */
+  maxCost: usdSchema.optional(),
+  /** Lets a model without a price pass although a budget is set, with nothing reserved. */
   allowUnknownCost: z.boolean().default(false),
   /** For the whole call, repeats and fallbacks included, in milliseconds. */
   timeoutMs: z.int().min(1).max(longestCallMs).default(180_000),

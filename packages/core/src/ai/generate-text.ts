@@ -118,7 +118,7 @@ async function* writeText<Output>(
       candidates,
       settings,
       deadline,
-      allowUnknownCost: given.allowUnknownCost,
+      limits: given,
       upperUsage({ model }) {
         checkContext(model, { system, messages })
         const input = mostInputTokens({ system, messages, schemaText })

@@ -18,6 +18,7 @@ const priceSchema = z.strictObject({
   aboveInputTokens: z.int().min(0).default(0),
   effectiveFrom: day,
   source: z.string().min(1).max(2_000),
+  isEstimate: z.boolean().optional(),
 })
 
 /** A model that a host adds, or puts in the place of one that a provider declares. */

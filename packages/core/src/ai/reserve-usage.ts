@@ -1,6 +1,7 @@
 import { describeFailure } from '../errors/describe-failure.ts'
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { AiModel, AiUsage } from '../model/ai.ts'
+import { isGreater, parseDecimal } from '../model/decimal.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AiMetering } from '../ports/ai-provider.ts'
 import type { BudgetWindow } from '../ports/ai-store.ts'
@@ -8,12 +9,19 @@ import type { AiParts } from './ai-parts.ts'
 import { budgetWindows } from './budget-windows.ts'
 import { type AiCost, type CostUsage, calculateCost, estimateUpperCost, unknownModelCost } from './calculate-cost.ts'
 
+/** What the caller has said of the cost. */
+export interface CostLimits {
+  /** USD. */
+  readonly maxCost?: string | undefined
+  readonly allowUnknownCost: boolean
+}
+
 export interface ReserveInput {
   readonly model: AiModel
   /** The most that the call can use. */
   readonly upperUsage: CostUsage & { readonly units: Readonly<Record<string, number>> }
   readonly budgets: { readonly dailyBudget: string | null; readonly monthlyBudget: string | null }
-  readonly allowUnknownCost: boolean
+  readonly limits: CostLimits
 }
 
 /** Usage that is reserved until it is known what became of the call. Each ends it; a second end changes nothing. */
@@ -28,8 +36,8 @@ export interface ReservedUsage {
 }
 
 /**
- * Writes down what a call may cost at most, before it is made. Throws `BUDGET_EXCEEDED` with the window, its limit and what is used, and with a
- * budget set `COST_UNKNOWN` for a model without a price.
+ * Writes down what a call may cost at most, before it is made. Throws `BUDGET_EXCEEDED` with the window (`call` for the caller's own limit), its limit
+ * and what is used, and with a budget set `COST_UNKNOWN` for a model without a price that the caller sets no limit for.
  */
 export async function reserveUsage(
   context: AccountContext,
@@ -38,9 +46,10 @@ export async function reserveUsage(
 ): Promise<ReservedUsage> {
   const { model, upperUsage } = input
   const now = context.clock.now()
-  const estimate = estimateUpperCost(model, upperUsage, now)
+  const { maxCost, allowUnknownCost } = input.limits
+  const estimate = withinLimit(estimateUpperCost(model, upperUsage, now), maxCost)
   const windows = budgetWindows(now, input.budgets)
-  if (windows.length > 0 && estimate.amount === null && !input.allowUnknownCost) throw costUnknown(model, estimate)
+  if (windows.length > 0 && estimate.amount === null && !allowUnknownCost) throw costUnknown(model, estimate)
   const usage: AiUsage = {
     id: context.newId(),
     accountId: context.accountId,
@@ -92,6 +101,20 @@ export async function reserveUsage(
   }
 }
 
+/** The estimate, held against the caller's limit, which stands for it where there is no price. */
+function withinLimit(estimate: AiCost, maxCost: string | undefined): AiCost {
+  if (maxCost === undefined) return estimate
+  if (estimate.amount === null)
+    return {
+      ...estimate,
+      amount: maxCost,
+      certainty: 'estimated',
+      reason: 'No price is known; this is the most that the caller allows.',
+    }
+  if (isGreater(parseDecimal(estimate.amount), parseDecimal(maxCost))) throw limitExceeded(maxCost, estimate)
+  return estimate
+}
+
 /** An answer that was paid for is not lost over a number in it. */
 function costOf(model: AiModel, { units, attributes, reportedCost }: AiMetering, at: Date): AiCost {
   try {
@@ -124,10 +147,19 @@ async function tellExceeded(
   context.committed()
 }
 
+function limitExceeded(maxCost: string, { amount }: AiCost): Igny8Error {
+  return new Igny8Error({
+    code: 'BUDGET_EXCEEDED',
+    message: `This call may take up to ${amount} USD, and maxCost allows ${maxCost}.`,
+    hint: 'Raise maxCost, ask for less output or fewer images, or choose a cheaper model.',
+    details: { window: 'call', limit: maxCost, used: '0', upperEstimate: amount, resetsAt: null },
+  })
+}
+
 function budgetExceeded(window: BudgetWindow, used: string, estimate: AiCost): Igny8Error {
   return new Igny8Error({
     code: 'BUDGET_EXCEEDED',
-    message: `The ${window.name} budget of ${window.limit} USD has ${used} USD used or reserved; this call may take up to ${estimate.amount} USD more.`,
+    message: `The ${window.name} budget of ${window.limit} USD has ${used} USD used or reserved; this call may take up to ${estimate.amount ?? 'an unknown amount of'} USD more.`,
     hint: `Raise ${window.name === 'daily' ? 'dailyBudget' : 'monthlyBudget'}, ask for less output, or wait until ${window.to.toISOString()}.`,
     details: {
       window: window.name,
@@ -143,7 +175,7 @@ function costUnknown(model: AiModel, estimate: AiCost): Igny8Error {
   return new Igny8Error({
     code: 'COST_UNKNOWN',
     message: `A budget is set, and nobody can tell what this call will cost: ${estimate.reason}`,
-    hint: `Give the model a price by ai.models.putModel, or pass allowUnknownCost: true.`,
+    hint: 'Pass maxCost, give the model a price by ai.models.putModel, or pass allowUnknownCost: true.',
     details: { model: model.id },
   })
 }

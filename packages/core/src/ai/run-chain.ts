@@ -7,7 +7,7 @@ import type { AiCost, CostUsage } from './calculate-cost.ts'
 import type { Deadline } from './deadline.ts'
 import { describeCallFailure } from './describe-call-failure.ts'
 import type { EffectiveSettings } from './effective-settings.ts'
-import { type ReservedUsage, reserveUsage } from './reserve-usage.ts'
+import { type CostLimits, type ReservedUsage, reserveUsage } from './reserve-usage.ts'
 
 /** A model, and the provider that has it. */
 export interface Candidate {
@@ -32,7 +32,7 @@ export interface ChainInput<Result extends AiMetering> {
   readonly candidates: readonly Candidate[]
   readonly settings: EffectiveSettings
   readonly deadline: Deadline
-  readonly allowUnknownCost: boolean
+  readonly limits: CostLimits
   /** The most that the call can use. Throws where the model certainly cannot take it. */
   upperUsage(candidate: Candidate): CostUsage & { readonly units: Readonly<Record<string, number>> }
   attempt(candidate: Candidate, call: AiCall): AsyncIterable<ChainPart<Result>>
@@ -89,12 +89,12 @@ async function* runCandidate<Result extends AiMetering>(
   input: ChainInput<Result>,
   candidate: Candidate,
 ): AsyncGenerator<string, Omit<ChainResult<Result>, 'failedAttempts'>> {
-  const { deadline, allowUnknownCost, settings } = input
+  const { deadline, limits, settings } = input
   const { model } = candidate
   const upperUsage = input.upperUsage(candidate)
   const { apiKey } = await settings.openKey(model.provider)
   if (deadline.signal.aborted) throw withoutEffect(deadline.signal.reason)
-  const usage = await reserveUsage(context, parts, { model, upperUsage, budgets: settings, allowUnknownCost })
+  const usage = await reserveUsage(context, parts, { model, upperUsage, budgets: settings, limits })
   for (let attempt = 1; ; attempt += 1) {
     const call = { apiKey, http: context.http, signal: deadline.signal, timeoutMs: deadline.remainingMs() }
     try {

@@ -31,6 +31,8 @@ export interface ModelPrice {
   /** ISO date; the day begins in UTC. */
   readonly effectiveFrom: string
   readonly source: string
+  /** For what the vendor itself does not publish: a cost made of it is `estimated`. @default false */
+  readonly isEstimate?: boolean | undefined
 }
 
 /** A model that a provider offers. */

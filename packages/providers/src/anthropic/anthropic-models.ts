@@ -69,7 +69,8 @@ export const anthropicModels: readonly AiModel[] = [
         { input: '3', cached: '0.3', written: '3.75', output: '15' },
         {
           effectiveFrom: '2026-09-01',
-          source: 'Anthropic, announced; another source keeps 2 and 10: the dearer is taken',
+          source: 'announced by Anthropic, while another source keeps 2 and 10: the dearer is taken',
+          isEstimate: true,
         },
       ),
     ],

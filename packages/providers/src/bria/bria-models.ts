@@ -1,8 +1,7 @@
 import type { AiModel } from '@igny8/core'
-import { imagePrice } from '../price-list.ts'
+import { imagePrice, resold } from '../price-list.ts'
 
 const first = ['aspect_ratio', 'count', 'seed', 'negative_prompt']
-const resold = { effectiveFrom: '2026-11-01', source: 'what resellers charge, as of November 2026' }
 
 function model(id: string, wireId: string, capabilities: readonly string[], amount?: string): AiModel {
   return {
@@ -18,10 +17,10 @@ function model(id: string, wireId: string, capabilities: readonly string[], amou
   }
 }
 
-/** Bria's models; the wire id is the path of the API. What older ones cost is not published. */
+/** Bria's models; the wire id is the path of the API. What `bria-2.3` and `bria-2.2` cost is not published. */
 export const briaModels: readonly AiModel[] = [
   model('bria-2.3', 'v1/text-to-image/base/2.3', first),
-  model('bria-2.3-fast', 'v1/text-to-image/fast/2.3', ['aspect_ratio', 'count', 'seed']),
+  model('bria-2.3-fast', 'v1/text-to-image/fast/2.3', ['aspect_ratio', 'count', 'seed'], '0.028'),
   model('bria-2.2', 'v1/text-to-image/hd/2.2', first),
   model('bria-3.2', 'v1/text-to-image/base/3.2', first, '0.04'),
   model('bria-fibo', 'v2/image/generate', ['aspect_ratio', 'seed', 'negative_prompt', 'quality'], '0.04'),

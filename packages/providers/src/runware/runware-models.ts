@@ -1,6 +1,7 @@
 import type { AiModel } from '@igny8/core'
+import { imagePrice, resold } from '../price-list.ts'
 
-function model(id: string, wireId: string): AiModel {
+function model(id: string, wireId: string, amount?: string): AiModel {
   return {
     id,
     wireId,
@@ -9,8 +10,8 @@ function model(id: string, wireId: string): AiModel {
     contextTokens: null,
     maxOutputTokens: null,
     capabilities: ['size', 'aspect_ratio', 'count', 'seed', 'negative_prompt'],
-    // The vendor reports the cost of every image; there is no list that tells it beforehand.
-    prices: [],
+    // The vendor reports the cost of every image, and that one counts: a price is for what budgets reserve beforehand.
+    prices: amount === undefined ? [] : [imagePrice(amount, {}, resold)],
     deprecatedFrom: null,
   }
 }
@@ -20,6 +21,6 @@ export const runwareModels: readonly AiModel[] = [
   model('runware-v2', 'runware:101@1'),
   model('runware-flux-schnell', 'runware:100@1'),
   model('runware-flux-dev', 'runware:101@1'),
-  model('runware-bria-3.2', 'bria:10@1'),
-  model('runware-bria-fibo', 'bria:20@1'),
+  model('runware-bria-3.2', 'bria:10@1', '0.04'),
+  model('runware-bria-fibo', 'bria:20@1', '0.04'),
 ]
