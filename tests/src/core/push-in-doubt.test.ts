@@ -63,6 +63,24 @@ describe('a push that was interrupted', () => {
     expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
   })
 
+  it('is taken up by whoever took the lease over while the create was on its way', async () => {
+    const world = await connectToFakePlatform()
+    const { account, clock, platform, integration } = world
+    const content = await approvedContent(world, { slug: 'final' })
+    const { leases } = world.storage.forAccount('acct')
+    platform.interfere.after = async (call) => {
+      if (call !== 'content.create') return
+      platform.interfere = {}
+      const key = `push:${integration.id}:${content.id}`
+      const later = new Date(clock.now().getTime() + 120_000)
+      await leases.acquire({ key, owner: 'another process', now: later, ttlMs: 1_000 })
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await clock.advance(122_000)
+    await account.content.publish(content.id)
+    expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
+  })
+
   it('adopts the oldest of several drafts and trashes those that are the same again', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world, { slug: 'final' })

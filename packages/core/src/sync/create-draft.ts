@@ -40,30 +40,34 @@ export async function createDraft(
     settleAt: new Date(now.getTime() + settleMs),
     sent: toLocalBase(pickContentFields(content)),
   })
-  try {
-    const draft = await sync.client.content.create(
-      {
-        type: content.type,
-        fields: { ...buildFullWrite(content, references), slug: intent.marker, state: 'draft' },
-      },
+  const draft = await sync.client.content
+    .create(
+      { type: content.type, fields: { ...buildFullWrite(content, references), slug: intent.marker, state: 'draft' } },
       { signal: sync.signal },
     )
-    return await linkDraft(sync, content, asked, draft)
-  } catch (error) {
-    if (isIgny8Error(error) && error.effect === 'none') {
-      await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
-      throw error
-    }
-    // It may have left late: requests wait where the site asked for a pause.
-    const settleAt = new Date(sync.account.clock.now().getTime() + settleMs)
-    const open = await saveIntent(sync, { ...asked, settleAt }).catch(() => asked)
-    const found = await lookUp(sync, content, open).catch(() => [])
-    if (found.length === 0) {
-      await sync.account.resumePushesAt(sync.integration.id, settleAt)
-      throw error
-    }
-    return adopt(sync, content, open, found)
+    .catch((error: unknown) => ({ error }))
+  // What fails from here on, the lease or the storage, says nothing about the site: the intent stays open until the draft is linked.
+  return 'error' in draft ? lookAfterFailure(sync, content, asked, draft.error) : linkDraft(sync, content, asked, draft)
+}
+
+/** A create that failed: nothing is there, or it is found and adopted at once, or it waits for its settle time. */
+async function lookAfterFailure(
+  sync: SyncContext,
+  content: Content,
+  asked: PushIntent,
+  error: unknown,
+): Promise<SyncLink> {
+  if (isIgny8Error(error) && error.effect === 'none') {
+    await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
+    throw error
   }
+  // It may have left late: requests wait where the site asked for a pause.
+  const settleAt = new Date(sync.account.clock.now().getTime() + sync.account.timing.settleMs)
+  const open = await saveIntent(sync, { ...asked, settleAt }).catch(() => asked)
+  const found = await lookUp(sync, content, open).catch(() => [])
+  if (found.length > 0) return adopt(sync, content, open, found)
+  await sync.account.resumePushesAt(sync.integration.id, settleAt)
+  throw error
 }
 
 /** Everything under the intent's marker, oldest first. */
