@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createIgny8, type Storage } from '@igny8/core'
+import { type AccountStores, createIgny8, type Storage } from '@igny8/core'
 import { createSystemClock } from '@igny8/core/adapter-kit'
 import { createFakePlatform } from '@igny8/core/testing'
 import { createHttpHandler } from '@igny8/http'
@@ -24,19 +24,18 @@ function countRecords(storage: Storage): Storage {
       return {
         ...account,
         transaction: (work) =>
-          account.transaction((stores) =>
-            work({
-              ...stores,
-              webhooks: {
-                ...stores.webhooks,
-                async record(delivery) {
-                  const outcome = await stores.webhooks.record(delivery)
-                  if (outcome === 'recorded') recorded.set(delivery.id, (recorded.get(delivery.id) ?? 0) + 1)
-                  return outcome
-                },
+          account.transaction((stores) => {
+            const webhooks: AccountStores['webhooks'] = {
+              ...stores.webhooks,
+              async record(delivery) {
+                const outcome = await stores.webhooks.record(delivery)
+                if (outcome === 'recorded') recorded.set(delivery.id, (recorded.get(delivery.id) ?? 0) + 1)
+                return outcome
               },
-            }),
-          ),
+            }
+            // Spread, the stores would all be made for each delivery, which would be counted as ours.
+            return work(Object.create(stores, { webhooks: { value: webhooks } }))
+          }),
       }
     },
   }

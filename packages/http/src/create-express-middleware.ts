@@ -25,7 +25,8 @@ export function createExpressMiddleware(
     const target = incoming.originalUrl ?? incoming.url ?? '/'
     if (!target.startsWith(`${basePath.replace(/\/+$/, '')}/`)) return next()
     const gone = new AbortController()
-    outgoing.once('close', () => gone.abort())
+    // An answer that was sent whole ends in `close` too.
+    outgoing.once('close', () => outgoing.writableEnded || gone.abort())
     try {
       const request = toRequest(incoming, target, gone.signal)
       const answer = await handle(request, { clientAddress: incoming.ip ?? incoming.socket.remoteAddress })

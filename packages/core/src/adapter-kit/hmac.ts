@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, KeyObject, timingSafeEqual } from 'node:crypto'
 import { Igny8Error } from '../errors/igny8-error.ts'
 
 /** HMAC-SHA256. Throws `INVALID_INPUT` for an empty key, with which anybody could sign. */
-export function signHmac(key: Uint8Array | string, data: Uint8Array | string): Buffer {
-  if (key.length === 0)
+export function signHmac(key: Uint8Array | KeyObject | string, data: Uint8Array | string): Buffer {
+  if ((key instanceof KeyObject ? key.symmetricKeySize : key.length) === 0)
     throw new Igny8Error({
       code: 'INVALID_INPUT',
       message: 'The signing secret is empty.',

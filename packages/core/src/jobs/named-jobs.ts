@@ -156,7 +156,7 @@ export function createNamedJobs(options: NamedJobsOptions): NamedJobs {
         return true
       }
       waits.data = copy(job.data)
-      if (job.startAfter === undefined) {
+      if (job.startAfter === undefined && waits.startAt > 0) {
         waits.startAt = 0
         waits.forward.abort()
       }

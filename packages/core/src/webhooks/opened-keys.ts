@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto'
+
 /** Where a key is kept sealed, and as what. */
 export interface SealedKey {
   /** Names account, integration and secret: an envelope that was moved elsewhere is not taken for opened. */
@@ -8,7 +10,7 @@ export interface SealedKey {
 /** Signing keys as they were opened, in this process, so that a busy site costs one decryption and not one a delivery. */
 export interface OpenedKeys {
   /** The key; opened where it is not kept. `undefined`, which is not kept, where it cannot be opened. */
-  read(sealed: SealedKey, now: Date, open: () => Promise<Buffer | undefined>): Promise<Buffer | undefined>
+  read(sealed: SealedKey, now: Date, open: () => Promise<KeyObject | undefined>): Promise<KeyObject | undefined>
 }
 
 /**
@@ -17,7 +19,7 @@ export interface OpenedKeys {
  */
 export function createOpenedKeys({ maxKeys = 10_000, idleMs = 300_000 } = {}): OpenedKeys {
   /** The one unused longest stands first, as a Map keeps the order of insertion. */
-  const kept = new Map<string, { readonly envelope: string; readonly key: Buffer; readonly usedMs: number }>()
+  const kept = new Map<string, { readonly envelope: string; readonly key: KeyObject; readonly usedMs: number }>()
 
   function forgetIdle(nowMs: number): void {
     for (const [place, { usedMs }] of kept) {

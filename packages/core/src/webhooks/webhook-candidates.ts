@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { StoredIntegration, StoredWebhookSecret } from '../model/site-integration.ts'
 import { keptWebhookSecrets, webhookSecretPlace } from '../model/webhook-secrets.ts'
 import type { AccountContext } from '../ports/account-context.ts'
@@ -38,7 +39,7 @@ const decoyAccount = 'platform'
 const decoyPlace = webhookSecretPlace('decoy', 'decoy')
 
 /** A comparison takes as long by any key. */
-const decoyKey = Buffer.alloc(32)
+const decoyKey = createSecretKey(Buffer.alloc(32))
 
 export function createWebhookCandidates({ system, clock, signHmac, contextOf }: CandidateParts): WebhookCandidates {
   const openedKeys = createOpenedKeys()
@@ -86,7 +87,7 @@ export function createWebhookCandidates({ system, clock, signHmac, contextOf }: 
       const signers: Candidate[] = []
       let opened = 0
       let compared = 0
-      function isSigned(key: Buffer): boolean {
+      function isSigned(key: KeyObject): boolean {
         compared++
         return isSignedWith(signHmac, key, content, signed.signatures)
       }

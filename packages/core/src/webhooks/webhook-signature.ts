@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto'
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SignedHeaders } from './read-webhook-headers.ts'
 
 /** HMAC-SHA256. */
-export type SignHmac = (key: Uint8Array, data: Uint8Array) => Uint8Array
+export type SignHmac = (key: KeyObject, data: Uint8Array) => Uint8Array
 
 /** How far a delivery's time may be from ours, either way: beyond it, it may be a replay. */
 const toleranceSeconds = 300
@@ -21,16 +21,16 @@ export function signedContent({ id, timestamp }: Pick<SignedHeaders, 'id' | 'tim
 }
 
 /** The key in a `whsec_` secret; `undefined` for anything that must not sign. */
-export function readSigningKey(secret: string): Buffer | undefined {
+export function readSigningKey(secret: string): KeyObject | undefined {
   const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1]
   const key = base64 === undefined ? undefined : Buffer.from(base64, 'base64')
-  return key !== undefined && key.length >= minimumKeyBytes ? key : undefined
+  return key !== undefined && key.length >= minimumKeyBytes ? createSecretKey(key) : undefined
 }
 
 /** Whether one of the signatures is right. Every one is compared, so that the time taken does not tell which. */
 export function isSignedWith(
   sign: SignHmac,
-  key: Uint8Array,
+  key: KeyObject,
   content: Uint8Array,
   signatures: readonly Uint8Array[],
 ): boolean {
