@@ -24,6 +24,7 @@ export async function publishWeek(
     changes: {
       autoPublishEnabled: true,
       dailyPublishLimit: 2,
+      minGapMinutes: 15,
       publishDays: ['mon', 'wed', 'fri'],
       publishTimeSlots: [{ start: '09:00', end: '17:00' }],
     },

@@ -7,9 +7,10 @@ import { openWallClock } from './wall-clock-oracle.ts'
 type Placed = Extract<PlannedItem, { state: 'planned' }>
 const minuteMs = 60_000
 const dayMs = 86_400_000
+const onTimeMs = 2 * minuteMs
 
 /** All that holds of every plan. Throws where it does not. */
-export function assertPlan({ input, looks }: RandomPlan): void {
+export function assertPlan({ input, looks, latenessSeconds }: RandomPlan): void {
   const plan = planPublications(input)
   const placed = placedOf(plan)
   assertOnce(input, plan)
@@ -18,7 +19,7 @@ export function assertPlan({ input, looks }: RandomPlan): void {
   for (const item of placed) if (item.by !== 'pin') assertInSlot(input, item)
   assertSameForAnyOrder(input, plan)
   assertNothingMovesTheFirst(input, plan)
-  assertTicksAsPlanned(input, plan, looks)
+  assertTicksAsPlanned(input, plan, { looks, latenessSeconds })
 }
 
 const placedOf = ({ items }: PublicationPlan) => items.filter((item): item is Placed => item.state === 'planned')
@@ -27,7 +28,7 @@ function assertOnce(input: PlanInput, { items }: PublicationPlan): void {
   const contents = items.map(({ entry }) => entry.contentId)
   assert.deepEqual(contents.toSorted(), input.queue.map(({ contentId }) => contentId).toSorted(), 'each content once')
   for (const { at, entry } of placedOf({ items })) {
-    assert.ok(at >= input.now, 'nothing is planned in the past')
+    assert.ok(at.getTime() >= input.now.getTime() - onTimeMs, 'nothing is planned further back than what is on time')
     assert.ok(entry.notBefore === null || at >= entry.notBefore, 'nothing is tried again before its pause is over')
   }
 }
@@ -121,14 +122,19 @@ function assertNothingMovesTheFirst(input: PlanInput, plan: PublicationPlan): vo
   assert.deepEqual(standing(without).slice(0, half), standing(plan).slice(0, half), 'what comes later moved the first')
 }
 
-/** Goes from instant to instant as the scheduler would, with a look now and then between. */
-function assertTicksAsPlanned(input: PlanInput, plan: PublicationPlan, looks: readonly number[]): void {
+/** Goes from instant to instant as the scheduler would, up to two minutes late, with a look now and then between. */
+function assertTicksAsPlanned(
+  input: PlanInput,
+  plan: PublicationPlan,
+  { looks, latenessSeconds }: Pick<RandomPlan, 'looks' | 'latenessSeconds'>,
+): void {
   const expected = new Map(placedOf(plan).map(({ entry, at }) => [entry.contentId, at.getTime()]))
   const extra = looks.map((minutes) => input.now.getTime() + minutes * minuteMs)
   const instants = [...new Set([...expected.values(), ...extra])].toSorted((left, right) => left - right).slice(0, 16)
   let { queue, ledger } = input
-  for (const at of instants) {
-    const now = new Date(at)
+  for (const [index, at] of instants.entries()) {
+    const lateMs = latenessOf(input, plan, at, instants[index + 1]) * (latenessSeconds[index] ?? 0)
+    const now = new Date(Math.max(at + lateMs, input.now.getTime()))
     const items = placedOf(planPublications({ ...input, queue, ledger, now }))
     for (const item of items)
       assert.equal(item.at.toISOString(), iso(expected.get(item.entry.contentId)), `seen at ${now.toISOString()}`)
@@ -139,11 +145,20 @@ function assertTicksAsPlanned(input: PlanInput, plan: PublicationPlan, looks: re
     for (const [id] of missing)
       assert.ok(ledger.some(({ contentId, status }) => contentId === id && status === 'published'))
     const ids = new Set(due.map(({ entry }) => entry.contentId))
-    const claimed = [...ledger.filter(({ contentId }) => !ids.has(contentId)), ...due.map((item) => claim(item, now))]
+    const claimed = [...ledger.filter(({ contentId }) => !ids.has(contentId)), ...due.map(claim)]
     assertNothingIsClaimedTwice({ ...input, queue, ledger: claimed, now }, ids, expected)
     ledger = claimed.map((row) => (ids.has(row.contentId) ? { ...row, status: 'published' } : row))
     queue = queue.filter(({ contentId }) => !ids.has(contentId))
   }
+}
+
+/** What a second of lateness comes to: nothing where the tick would meet the next instant, another date or the end of a slot, which all move something. */
+function latenessOf(input: PlanInput, plan: PublicationPlan, at: number, next = Number.POSITIVE_INFINITY): number {
+  const latest = at + onTimeMs
+  const clock = openWallClock(input.zone.id)
+  const isOver = placedOf(plan).some(({ window }) => window !== null && window.end > at && window.end <= latest)
+  const isElsewhere = next <= latest || clock.dateAt(at) !== clock.dateAt(latest)
+  return at <= input.now.getTime() || isOver || isElsewhere ? 0 : 1_000
 }
 
 /** The process dies after its claim: what is claimed stays so, and all else stands as planned. */
@@ -158,11 +173,11 @@ function assertNothingIsClaimedTwice(
   }
 }
 
-const claim = ({ entry }: Placed, now: Date): Publication => ({
+const claim = ({ entry, at }: Placed): Publication => ({
   ...buildPublication(),
   id: `claim ${entry.contentId}`,
   contentId: entry.contentId,
-  countedAt: now,
+  countedAt: at,
 })
 
 const iso = (at: number | undefined) => (at === undefined ? 'not planned' : new Date(at).toISOString())

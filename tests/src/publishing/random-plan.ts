@@ -56,6 +56,8 @@ export interface RandomPlan {
   readonly input: PlanInput
   /** Minutes after `now`. */
   readonly looks: readonly number[]
+  /** Of each tick. */
+  readonly latenessSeconds: readonly number[]
 }
 
 const randomCase = fc.record({
@@ -67,12 +69,17 @@ const randomCase = fc.record({
   moment: fc.integer({ min: 0, max: years * 366 * 24 * 60 - 1 }),
   around: fc.integer({ min: -3 * 24 * 60, max: 12 * 60 }),
   looks: fc.array(fc.integer({ min: 1, max: 4 * 24 * 60 }), { maxLength: 4 }),
+  latenessSeconds: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 120 })), {
+    minLength: 16,
+    maxLength: 16,
+  }),
 })
 
 /** Settings, queue and ledger at random: half of the time close to a change of the clocks. Draw only after `openAllZones`. */
 export const randomPlan: fc.Arbitrary<RandomPlan> = randomCase.map((random) => ({
   input: buildInput(random),
   looks: random.looks,
+  latenessSeconds: random.latenessSeconds,
 }))
 
 type RandomCase = typeof randomCase extends fc.Arbitrary<infer Case> ? Case : never

@@ -30,6 +30,18 @@ describe('the publishing tick', () => {
     expect((await world.stores.publications.find(ids[0] ?? ''))?.status).toBe('published')
   })
 
+  it('keeps the points where ticks come seconds late and the gap is the distance of two points', async () => {
+    const world = await openPublishingWorld({
+      dailyPublishLimit: null,
+      minGapMinutes: 15,
+      publishTimeSlots: [{ start: '10:00', end: '12:00' }],
+    })
+    await world.approve('A', 'B', 'C')
+    await world.clock.advance(new Date('2026-11-02T09:59:07Z').getTime() - world.clock.now().getTime())
+    await world.runFor(hourMs)
+    expect(world.live().map(({ at }) => at)).toEqual(['11-02T10:00', '11-02T10:15', '11-02T10:30'])
+  })
+
   it('leaves content alone where auto-publish is off, and what came from the site', async () => {
     const world = await openPublishingWorld({ autoPublishEnabled: false })
     const [id = ''] = await world.approve('A')

@@ -8,21 +8,28 @@ import { isHeldAt, openSiteQuotas } from './site-quotas.ts'
 /** What became of an attempt to take up an entry. `moved`: somebody else was faster. `dropped`: there is nothing to publish any more. */
 export type Claim =
   | { readonly kind: 'claimed'; readonly entry: QueueEntry }
-  | { readonly kind: 'moved' | 'dropped' }
+  /** `close`: another one is closer than the gap by now. */
+  | { readonly kind: 'moved' | 'dropped' | 'close' }
   | { readonly kind: 'full'; readonly full: Extract<ReserveOutcome, { kind: 'full' }> }
 
+/** What is to be taken up, as it was planned. */
+export interface DuePublication {
+  readonly entry: QueueEntry
+  readonly at: Date
+}
+
 /**
- * Takes up an entry as it was planned, in one transaction: its unit of quota in the buckets of now, the entry by its version, the content's status. Two processes never
- * both have it.
+ * Takes up an entry as it was planned, in one transaction: its unit of quota in the buckets of now, its distance to all others, the entry by its version, the content's
+ * status. Two processes never both have it, nor two of them that are closer than the gap.
  */
-export async function claimPublication(context: AccountContext, planned: QueueEntry): Promise<Claim> {
+export async function claimPublication(context: AccountContext, due: DuePublication): Promise<Claim> {
   const { storage, clock, accountId } = context
-  const { contentId, siteId } = planned
+  const { contentId, siteId, version } = due.entry
   const quotas = await openSiteQuotas(storage, accountId, siteId)
   return storage.transaction(async (stores): Promise<Claim> => {
     const now = clock.now()
     const entry = await stores.publicationQueue.get(contentId)
-    if (entry === undefined || entry.version !== planned.version) return { kind: 'moved' }
+    if (entry === undefined || entry.version !== version) return { kind: 'moved' }
     const unit = await stores.publications.find(contentId)
     if (isUnderWay(unit, entry)) return { kind: 'moved' }
     const content = await stores.content.get(contentId)
@@ -32,13 +39,18 @@ export async function claimPublication(context: AccountContext, planned: QueueEn
       return { kind: 'dropped' }
     }
     await quotas.assertCurrent(stores)
-    if (unit !== undefined) await stores.publications.release(contentId)
-    const buckets = quotas.bucketsAt(now)
+    const countedAt = quotas.countedAt(due.at, now)
     const forcedReason = unit?.forcedReason ?? undefined
+    // Where a person set it, it goes, whatever the gap.
+    const isFree = forcedReason !== undefined || entry.pinnedAt?.getTime() === due.at.getTime()
+    if (!isFree && (await quotas.findWithinGap(stores, { contentId, countedAt })) !== undefined)
+      return { kind: 'close' }
+    if (unit !== undefined) await stores.publications.release(contentId)
+    const buckets = quotas.bucketsAt(countedAt)
     const publication = {
       ...(unit ?? { id: context.newId(), accountId, siteId, contentId, forcedReason: null, createdAt: now }),
       status: 'reserved',
-      countedAt: now,
+      countedAt,
       pinned: false,
       updatedAt: now,
     } as const

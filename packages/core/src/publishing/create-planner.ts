@@ -3,6 +3,7 @@ import { createDayWindows, type DayWindow, type DayWindows } from './day-windows
 import { createGapBook, type GapBook } from './gap-book.ts'
 import { createLocalCalendar, type LocalCalendar } from './local-calendar.ts'
 import { type DayNumber, dayMs, minuteMs } from './local-date.ts'
+import { onTimeSince } from './on-time.ts'
 import type { PlanInput, Rejection } from './publication-plan.ts'
 import { createQuotaBook, type QuotaBook } from './quota-book.ts'
 
@@ -13,6 +14,8 @@ export interface Planner {
   readonly quotas: QuotaBook
   readonly gaps: GapBook
   readonly nowMs: number
+  /** What was to go since then is on time, and keeps its instant. */
+  readonly onTimeSinceMs: number
   pointsOn(day: DayNumber): DayPoints
   /** The slot that an instant lies in. */
   windowAt(instantMs: number): DayWindow | undefined
@@ -20,10 +23,10 @@ export interface Planner {
   reject(instantMs: number): Rejection | undefined
   take(instantMs: number): void
   release(instantMs: number): void
-  /** Takes the first free point from `fromMs` on. After the first call nothing may be released. */
-  takePoint(fromMs: number): { readonly at: number; readonly window: DayWindow } | undefined
-  /** The first instant from `fromMs` on that neither limits nor the gap refuse, inside of slots or not. */
-  nextInstant(fromMs: number): number | undefined
+  /** Takes the first free point from `sinceMs` on that is on time or to come. After the first call nothing may be released. */
+  takePoint(sinceMs: number): { readonly at: number; readonly window: DayWindow } | undefined
+  /** The first instant from `sinceMs` on that is free, inside of slots or not: now, where it was free before what is on time. */
+  nextInstant(sinceMs: number, refusals?: 'limits and gap' | 'gap'): number | undefined
 }
 
 /** No point between `fromMs` and this place is free, and none will be again: books only fill. */
@@ -40,8 +43,9 @@ const horizonDays = 200 * 366
 /** Opens the books, with the ledger in them. */
 export function createPlanner(input: PlanInput): Planner {
   const { settings } = input
-  const nowMs = input.now.getTime()
   const calendar = createLocalCalendar(input.zone, settings.weekStart)
+  const nowMs = input.now.getTime()
+  const onTimeSinceMs = onTimeSince(calendar, nowMs)
   const windows = createDayWindows(calendar, settings)
   const quotas = createQuotaBook(calendar, settings)
   const gaps = createGapBook(settings.minGapMinutes * minuteMs)
@@ -59,7 +63,10 @@ export function createPlanner(input: PlanInput): Planner {
 
   function reject(instantMs: number): Rejection | undefined {
     const period = quotas.fullAt(instantMs)
-    if (period !== undefined) return { kind: 'limit', period }
+    return period === undefined ? rejectByGap(instantMs) : { kind: 'limit', period }
+  }
+
+  function rejectByGap(instantMs: number): Rejection | undefined {
     const taken = gaps.conflictAt(instantMs)
     return taken === undefined ? undefined : { kind: 'taken', taken }
   }
@@ -73,6 +80,9 @@ export function createPlanner(input: PlanInput): Planner {
   }
   for (const { countedAt } of input.ledger) take(countedAt.getTime())
 
+  /** A point at which something failed is used up. */
+  const openSinceMs = Math.min(nowMs, Math.max(onTimeSinceMs, lastAttempt(input) + 1))
+
   /** A slot of the date before may last until `fromMs`. */
   const openCursor = (fromMs: number): Cursor => ({
     fromMs,
@@ -80,7 +90,7 @@ export function createPlanner(input: PlanInput): Planner {
     index: 0,
     reachedMs: fromMs,
   })
-  const fromNow = openCursor(nowMs)
+  const fromNow = openCursor(openSinceMs)
   let fromLater = fromNow
 
   const covers = (cursor: Cursor, fromMs: number) => cursor.fromMs <= fromMs && fromMs <= cursor.reachedMs
@@ -95,6 +105,7 @@ export function createPlanner(input: PlanInput): Planner {
         const rejection = reject(at)
         if (rejection === undefined) {
           const window = points.windowOf(cursor.index)
+          if (at < nowMs && window.end <= nowMs) continue
           cursor.index += 1
           cursor.reachedMs = at
           return { at, window }
@@ -115,6 +126,7 @@ export function createPlanner(input: PlanInput): Planner {
     quotas,
     gaps,
     nowMs,
+    onTimeSinceMs,
     pointsOn,
     windowAt(instantMs) {
       const day = calendar.dayAt(instantMs)
@@ -127,7 +139,8 @@ export function createPlanner(input: PlanInput): Planner {
       quotas.remove(instantMs)
       gaps.remove(instantMs)
     },
-    takePoint(fromMs) {
+    takePoint(sinceMs) {
+      const fromMs = Math.max(sinceMs, openSinceMs)
       let cursor = fromNow
       if (!covers(fromNow, fromMs)) {
         if (!covers(fromLater, fromMs)) fromLater = openCursor(fromMs)
@@ -137,16 +150,27 @@ export function createPlanner(input: PlanInput): Planner {
       if (point !== undefined) take(point.at)
       return point
     },
-    nextInstant(fromMs) {
-      let at = fromMs
-      while (at < horizonMs) {
-        const rejection = reject(at)
-        if (rejection === undefined) return at
-        at = endOf(rejection, at)
+    nextInstant(sinceMs, refusals = 'limits and gap') {
+      const search = (fromMs: number) => {
+        let at = fromMs
+        while (refusals === 'gap' || at < horizonMs) {
+          const rejection = refusals === 'gap' ? rejectByGap(at) : reject(at)
+          if (rejection === undefined) return at
+          at = endOf(rejection, at)
+        }
+        return undefined
       }
-      return undefined
+      const at = search(Math.max(sinceMs, onTimeSinceMs - 1))
+      return at !== undefined && at < onTimeSinceMs ? search(nowMs) : at
     },
   }
+}
+
+/** When something was last tried in vain. */
+function lastAttempt({ queue }: PlanInput): number {
+  let last = Number.NEGATIVE_INFINITY
+  for (const { status, updatedAt } of queue) if (status !== 'queued') last = Math.max(last, updatedAt.getTime())
+  return last
 }
 
 function endOfWindows(points: DayPoints): number {

@@ -8,7 +8,7 @@ export function describePlacing(item: PlannedItem): string {
     case 'planned': {
       const slot = item.window?.slot ? `slot ${formatSlot(item.window.slot)}` : 'day'
       if (item.by === 'pin') return 'It is pinned.'
-      if (item.by === 'late') return `Its point has just passed and is still free: it goes now, in its ${slot}.`
+      if (item.by === 'late') return `Its point has passed and is still free: it goes now, in its ${slot}.`
       if (item.by === 'retry') return `The pause after attempt ${item.entry.attempts} ends then, in the same ${slot}.`
       return `The first free point in order, in the ${slot}.`
     }

@@ -1,5 +1,5 @@
 import type { Publication, QueueEntry } from '../model/publication.ts'
-import { createCatchUp } from './catch-up.ts'
+import { createCatchUp, waitsSince } from './catch-up.ts'
 import { createPlanner, type Planner } from './create-planner.ts'
 import { placePins } from './place-pins.ts'
 import { compareEntries, type PlanInput, type PlannedItem } from './publication-plan.ts'
@@ -38,7 +38,7 @@ export function openPlan(input: PlanInput): OpenPlan {
     if (retry !== undefined) return placed(entry, retry.at, 'retry', retry.window)
     const late = catchUp.takeNow(entry)
     if (late !== undefined) return placed(entry, planner.nowMs, 'late', late)
-    const point = planner.takePoint(Math.max(planner.nowMs, entry.notBefore?.getTime() ?? 0))
+    const point = planner.takePoint(waitsSince(entry, settings, planner.nowMs))
     return placed(entry, point?.at, 'point', point?.window)
   }
 

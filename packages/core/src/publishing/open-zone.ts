@@ -31,6 +31,7 @@ export async function openZone(timezone: string): Promise<LocalZone> {
 
 /** Whether `timezone` is one that `openZone` opens. */
 export function isZone(timezone: string): boolean {
+  if (zones.has(timezone)) return true
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timezone }) !== null
   } catch {

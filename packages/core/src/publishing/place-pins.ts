@@ -24,7 +24,7 @@ export function placePins(
   for (const entry of sorted) {
     const row = rowOf.get(entry.contentId)
     const staysAt = timeOf(entry)
-    if (row !== undefined && staysAt >= planner.nowMs && (entry.notBefore?.getTime() ?? 0) <= staysAt) {
+    if (row !== undefined && staysAt >= planner.onTimeSinceMs && (entry.notBefore?.getTime() ?? 0) <= staysAt) {
       planner.release(row.countedAt.getTime())
       planner.take(staysAt)
       places.set(entry.contentId, staysAt)
@@ -33,8 +33,10 @@ export function placePins(
   for (const entry of moving) {
     const row = rowOf.get(entry.contentId)
     if (row !== undefined) planner.release(row.countedAt.getTime())
-    const fromMs = Math.max(planner.nowMs, timeOf(entry), entry.notBefore?.getTime() ?? 0)
-    const at = row?.forcedReason != null ? fromMs : (heldInstant(planner, row, fromMs) ?? planner.nextInstant(fromMs))
+    const sinceMs = Math.max(timeOf(entry), entry.notBefore?.getTime() ?? 0)
+    const forcedMs = sinceMs < planner.onTimeSinceMs ? planner.nowMs : sinceMs
+    const isForced = row?.forcedReason != null
+    const at = isForced ? forcedMs : (heldInstant(planner, row, sinceMs) ?? planner.nextInstant(sinceMs))
     if (at !== undefined) planner.take(at)
     else if (row !== undefined) planner.take(row.countedAt.getTime())
     places.set(entry.contentId, at)
@@ -43,11 +45,10 @@ export function placePins(
 }
 
 /** The first instant that the gap allows, where it is of the same day, week and month as the unit that the pin holds. */
-function heldInstant(planner: Planner, row: Publication | undefined, fromMs: number): number | undefined {
+function heldInstant(planner: Planner, row: Publication | undefined, sinceMs: number): number | undefined {
   if (row === undefined) return undefined
-  let at = fromMs
-  for (let taken = planner.gaps.conflictAt(at); taken !== undefined; taken = planner.gaps.conflictAt(at))
-    at = planner.gaps.endOf(taken)
+  const at = planner.nextInstant(sinceMs, 'gap')
+  if (at === undefined) return undefined
   const { quotas } = planner
   const heldMs = row.countedAt.getTime()
   return quotaPeriods.every((period) => quotas.endOf(period, at) === quotas.endOf(period, heldMs)) ? at : undefined

@@ -372,7 +372,7 @@ describe('after three days of downtime', () => {
     expect((await planFrom('2027-02-04T12:00Z', { ...rare, catchUp: 'immediate' }))[0]).toBe('2027-02-04T12:00')
     expect((await planFrom('2027-02-04T18:00Z', { ...rare, catchUp: 'immediate' }))[0]).toBe('2027-02-05T09:00')
     expect((await planFrom('2027-02-04T09:03Z', { catchUp: 'skip' }))[0]).toBe('2027-02-04T10:00')
-    expect((await planFrom('2027-02-04T09:01Z', { catchUp: 'skip' }))[0]).toBe('2027-02-04T09:01')
+    expect((await planFrom('2027-02-04T09:02Z', { catchUp: 'skip' }))[0]).toBe('2027-02-04T09:00')
   })
 
   it('a point that was used, or that had no room when it came, is not caught up', async () => {
@@ -382,6 +382,28 @@ describe('after three days of downtime', () => {
     expect((await planFrom('2027-02-04T10:20Z', {}, ['2027-02-04T09:19Z']))[0]).toBe('2027-02-04T11:00')
   })
 
+  it('what a tick two minutes late, or less, publishes keeps its point, and moves nobody', async () => {
+    const exactly = await planFrom('2027-02-04T09:00:00Z', { minGapMinutes: 15 })
+    for (const late of ['09:00:07', '09:01:59', '09:02:00'])
+      expect(await planFrom(`2027-02-04T${late}Z`, { minGapMinutes: 15 })).toEqual(exactly)
+    const rest = await planFrom('2027-02-04T09:15:07Z', { minGapMinutes: 15 }, ['2027-02-04T09:00Z'])
+    expect(rest[0]).toBe('2027-02-04T09:15')
+    // Later than that, the instant of sending is what counts, and the gap holds from there.
+    expect((await planFrom('2027-02-04T09:02:01Z', { minGapMinutes: 15 })).slice(0, 2)).toEqual([
+      '2027-02-04T09:02',
+      '2027-02-04T09:30',
+    ])
+  })
+
+  it('what is on time is of the same date and still in its slot', async () => {
+    const night = { publishTimeSlots: [{ start: '23:59', end: '00:30' }], minGapMinutes: 15 }
+    expect((await planFrom('2027-02-05T00:00:30Z', night))[0]).toBe('2027-02-05T00:00')
+    expect((await planFrom('2027-02-05T00:00:30Z', { ...night, catchUp: 'skip' }))[0]).toBe('2027-02-05T00:14')
+    const short = { publishTimeSlots: [{ start: '09:00', end: '09:01' }] }
+    expect((await planFrom('2027-02-04T09:00:59Z', short))[0]).toBe('2027-02-04T09:00')
+    expect((await planFrom('2027-02-04T09:01:00Z', short))[0]).toBe('2027-02-05T09:00')
+  })
+
   it('what was not waiting yet when a point came takes the next', async () => {
     const late = [
       buildQueueEntry({ approvedAt: new Date('2027-02-04T09:05Z'), createdAt: new Date('2027-02-04T09:05Z') }),
@@ -389,6 +411,45 @@ describe('after three days of downtime', () => {
     const input = { settings, zone: await openZone('UTC'), queue: late, ledger: [], seed: 'site' }
     const [item] = planPublications({ ...input, now: new Date('2027-02-04T09:10Z') }).items
     expect(item?.at?.toISOString()).toBe('2027-02-04T10:00:00.000Z')
+  })
+})
+
+describe('a pin', () => {
+  const at = (time: string) => new Date(`2027-02-04T${time}Z`)
+  const settings = buildPublishingSettings({ autoPublishEnabled: true, minGapMinutes: 15, dailyPublishLimit: 2 })
+
+  /** Two pins, of 09:05 and 09:06, that hold their units or not. */
+  async function planFrom(now: string, isHeld: boolean, published: readonly Date[] = []) {
+    const pins = ['09:05', '09:06'].map((time, index) =>
+      buildQueueEntry({ pinnedAt: at(time), approvedAt: at('08:00'), createdAt: at('08:00') }, index + 1),
+    )
+    const held = pins.map(({ contentId, pinnedAt }, index) =>
+      buildPublication({ contentId, pinned: true, countedAt: pinnedAt ?? at('00:00') }, index + 1),
+    )
+    const done = published.map((countedAt, index) => buildPublication({ status: 'published', countedAt }, 100 + index))
+    const ledger = [...(isHeld ? held : []), ...done]
+    const { items } = planPublications({
+      settings,
+      zone: await openZone('UTC'),
+      queue: pins,
+      ledger,
+      now: at(now),
+      seed: 'site',
+    })
+    return items.map((item) => item.at?.toISOString().slice(5, 19))
+  }
+
+  it('that is two minutes late, or less, keeps its instant; later ones go now, one gap after the other', async () => {
+    expect(await planFrom('09:07:00', true)).toEqual(['02-04T09:05:00', '02-04T09:06:00'])
+    expect(await planFrom('09:07:30', true)).toEqual(['02-04T09:21:00', '02-04T09:06:00'])
+    expect(await planFrom('09:30:00', true)).toEqual(['02-04T09:30:00', '02-04T09:45:00'])
+  })
+
+  it('that never got its unit goes as soon as gap and limits allow, to the millisecond, though the tick is late', async () => {
+    expect(await planFrom('09:30:00', false)).toEqual(['02-04T09:30:00', '02-04T09:45:00'])
+    expect((await planFrom('09:30:20', false, [at('09:15')]))[0]).toBe('02-04T09:30:00')
+    expect((await planFrom('23:59:20', false, [at('09:15'), at('10:15')]))[0]).toBe('02-05T00:00:00')
+    expect((await planFrom('09:30:20', false, [at('09:00')]))[0]).toBe('02-04T09:30:20')
   })
 })
 
@@ -414,6 +475,15 @@ describe('after a failed attempt', () => {
   it('it is tried again when the pause is over, inside the slot', async () => {
     expect(await planFrom('09:10', { tried: '09:00', again: '09:20' })).toBe('09:20')
     expect(await planFrom('09:40', { tried: '09:00', again: '09:20' })).toBe('09:40')
+  })
+
+  it('nobody else takes the point at which it failed a moment ago', async () => {
+    const tried = buildQueueEntry({ ...failed, updatedAt: at('09:00:10'), notBefore: at('09:01:10') })
+    const next = buildQueueEntry({ approvedAt: at('08:30'), createdAt: at('08:30') }, 2)
+    const close = { ...settings, minGapMinutes: 0 }
+    const input = { settings: close, zone: await openZone('UTC'), queue: [tried, next], ledger: [], seed: 'site' }
+    const { items } = planPublications({ ...input, now: at('09:00:20') })
+    expect(items.map((item) => item.at?.toISOString().slice(11, 19))).toEqual(['09:01:10', '09:15:00'])
   })
 
   it('it takes the next point where the pause ends outside of its slot, or was over long ago', async () => {

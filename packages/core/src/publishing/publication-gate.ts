@@ -2,7 +2,7 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import type { Publication } from '../model/publication.ts'
 import type { AccountContext, PublicationGate } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { isHeldAt, limitReached, openSiteQuotas } from './site-quotas.ts'
+import { isHeldAt, limitReached, openSiteQuotas, tooClose } from './site-quotas.ts'
 
 /** Who pushes for the scheduler. */
 export const schedulerActor = 'scheduler'
@@ -37,13 +37,16 @@ export function createPublicationGate(
         return countByHand(contentId)
       }
       const quotas = await openSiteQuotas(storage, accountId, unit.siteId)
-      const now = clock.now()
-      const isSame = isHeldAt(quotas.bucketsAt(now), unit)
+      const at = quotas.countedAt(unit.countedAt, clock.now())
+      const isSame = isHeldAt(quotas.bucketsAt(at), unit)
+      const keepsGap = at > unit.countedAt && entry?.pinnedAt == null && unit.forcedReason === null
       await storage.transaction(async (stores) => {
         const current = await stores.publications.find(contentId)
         if (current === undefined) throw notItsTurn(contentId)
-        if (!isSame) await moveUnit(stores, current, now, quotas)
-        await stores.publications.settle(contentId, 'verifying', now)
+        const otherId = keepsGap ? await quotas.findWithinGap(stores, { contentId, countedAt: at }) : undefined
+        if (otherId !== undefined) throw tooClose(contentId, otherId, quotas.settings.minGapMinutes)
+        if (!isSame) await moveUnit(stores, current, at, quotas)
+        await stores.publications.settle(contentId, 'verifying', at)
       })
     },
     async refused(contentId) {

@@ -18,9 +18,9 @@ export interface PlanInput {
 
 /** How an instant was found. */
 export type PlacedBy =
-  /** The next free point of a slot. */
+  /** The next free point of a slot, or one that is not two minutes past: it is on time. */
   | 'point'
-  /** Its point has just passed and nobody used it. */
+  /** Its point has passed and nobody used it. */
   | 'late'
   /** The end of the pause after a failed attempt. */
   | 'retry'
@@ -31,7 +31,7 @@ export type PlannedItem =
   | {
       readonly state: 'planned'
       readonly entry: QueueEntry
-      /** Due where it is not after `now`. */
+      /** Due where it is not after `now`; what is on time may be two minutes before it. */
       readonly at: Date
       readonly by: PlacedBy
       /** `null` for pins. */

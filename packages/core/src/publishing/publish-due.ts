@@ -1,11 +1,11 @@
 import { describeError } from '../errors/describe-error.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
-import type { QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { autoApprove } from './auto-approve.ts'
-import { claimPublication } from './claim-publication.ts'
+import { claimPublication, type DuePublication } from './claim-publication.ts'
 import { planPublications } from './plan-publications.ts'
 import { schedulerActor } from './publication-gate.ts'
+import type { PlannedItem } from './publication-plan.ts'
 import { readPlanInput } from './read-plan-input.ts'
 import { recoverPublications } from './recover-publications.ts'
 import { pausesSite, type Settled, settlePublication } from './settle-publication.ts'
@@ -20,6 +20,8 @@ export interface PublishParts {
   /** Whether a process is at it now. */
   isBeingPushed(siteId: string, contentId: string): Promise<boolean>
 }
+
+type DueItem = Extract<PlannedItem, { state: 'planned' }>
 
 /** What a tick did on a site. */
 export type TickReport = Readonly<Record<Settled | 'approved', number>>
@@ -44,23 +46,23 @@ export async function publishDue(context: AccountContext, parts: PublishParts, s
     const input = await read()
     if (input.queue.some((entry) => pausesSite(entry, input.now))) break
     const due = planPublications(input).items.find(
-      (item) => item.state === 'planned' && item.at <= input.now && !tried.has(item.entry.contentId),
+      (item): item is DueItem => item.state === 'planned' && item.at <= input.now && !tried.has(item.entry.contentId),
     )
     if (due === undefined) break
     tried.add(due.entry.contentId)
-    report[await publishOne(context, parts, due.entry)] += 1
+    report[await publishOne(context, parts, due)] += 1
   }
   return report
 }
 
 /** Takes an entry up, pushes it and settles it. */
-export async function publishOne(context: AccountContext, parts: PublishParts, entry: QueueEntry): Promise<Settled> {
-  const claim = await claimPublication(context, entry)
+export async function publishOne(context: AccountContext, parts: PublishParts, due: DuePublication): Promise<Settled> {
+  const claim = await claimPublication(context, due)
   context.committed()
-  if (claim.kind !== 'claimed') return claim.kind === 'full' ? 'moved' : claim.kind
+  if (claim.kind !== 'claimed') return claim.kind === 'dropped' ? 'dropped' : 'moved'
   try {
-    const isLive = await parts.publish(entry.contentId, schedulerActor, parts.signal)
-    return await settlePublication(context, claim.entry, isLive ? undefined : keptBack(entry.contentId), !isLive)
+    const isLive = await parts.publish(due.entry.contentId, schedulerActor, parts.signal)
+    return await settlePublication(context, claim.entry, isLive ? undefined : keptBack(due.entry.contentId), !isLive)
   } catch (error) {
     return settlePublication(context, claim.entry, describeError(error, 'REMOTE_FAILED'))
   }

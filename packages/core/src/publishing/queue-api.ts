@@ -135,7 +135,7 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
         return { content: await load(storage, contentId), outcome: isLive ? 'published' : 'failed' }
       }
       const entry = await pin({ contentId, at: clock.now(), force, actor })
-      const outcome = await publishOne(context, parts, entry)
+      const outcome = await publishOne(context, parts, { entry, at: entry.pinnedAt ?? clock.now() })
       return { content: await load(storage, contentId), outcome }
     },
     async unschedule(input) {

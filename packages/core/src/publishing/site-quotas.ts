@@ -6,12 +6,18 @@ import type { QuotaBucket, ReserveOutcome } from '../ports/publishing-stores.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { defaultPublishingSettings } from './default-publishing-settings.ts'
 import { bucketsAt, createLocalCalendar } from './local-calendar.ts'
+import { minuteMs } from './local-date.ts'
+import { countedInstant } from './on-time.ts'
 import { openSiteZones } from './open-site-zones.ts'
 
 /** The limits of a site, laid out on its calendar. */
 export interface SiteQuotas {
   readonly settings: PublishingSettings
   bucketsAt(instant: Date): readonly QuotaBucket[]
+  /** The instant that counts for what was planned for `planned` and is sent `now`. */
+  countedAt(planned: Date, now: Date): Date
+  /** The content of another unit that is closer to an instant than the gap; asked in the transaction that takes the instant. */
+  findWithinGap(stores: AccountStores, unit: Pick<Publication, 'contentId' | 'countedAt'>): Promise<string | undefined>
   /** Throws `VERSION_CONFLICT` where the settings changed since: called in the transaction that counts by them. */
   assertCurrent(stores: AccountStores): Promise<void>
 }
@@ -26,6 +32,13 @@ export async function openSiteQuotas(stores: AccountStores, accountId: string, s
   return {
     settings,
     bucketsAt: (instant) => bucketsAt(calendar, settings, instant.getTime()),
+    countedAt: (planned, now) => new Date(countedInstant(calendar, planned.getTime(), now.getTime())),
+    async findWithinGap(current, { contentId, countedAt }) {
+      const gapMs = Math.max(settings.minGapMinutes * minuteMs, 1)
+      const [from, to] = [new Date(countedAt.getTime() - gapMs + 1), new Date(countedAt.getTime() + gapMs)]
+      const units = await current.publications.listBetween(siteId, from, to)
+      return units.find((unit) => unit.contentId !== contentId)?.contentId
+    },
     async assertCurrent(current) {
       if ((await current.publishingSettings.get(siteId))?.version !== stored?.version)
         throw versionConflict('publishing settings', siteId)
@@ -39,6 +52,16 @@ export function isHeldAt(buckets: readonly QuotaBucket[], { countedAt }: Pick<Pu
 }
 
 const words = { daily: 'day', weekly: 'week', monthly: 'month' } as const
+
+/** Names the publication that is too close. */
+export function tooClose(contentId: string, otherId: string, gapMinutes: number): Igny8Error {
+  return new Igny8Error({
+    code: 'PUBLISH_LIMIT_REACHED',
+    message: `Another publication is closer than the gap of ${gapMinutes} minutes.`,
+    hint: 'Nothing to do: the scheduler publishes it once the gap is over.',
+    details: { contentId, otherId, gapMinutes },
+  })
+}
 
 /** Names the limit that is full. */
 export function limitReached(contentId: string, full: Extract<ReserveOutcome, { kind: 'full' }>): Igny8Error {
