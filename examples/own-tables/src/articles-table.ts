@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
-import type { Content, ContentFilter, ContentStore, Page } from '@igny8/core'
+import type { Content, ContentFilter, ContentStore, Page, RowChange } from '@igny8/core'
 
 /** The application's own database, with the table of articles that it has had for years, and two columns more. */
 export function openArticles(): DatabaseSync {
@@ -23,6 +23,12 @@ export function createArticlesStore(database: DatabaseSync, customer: string): C
     return { items, nextCursor: from + query.limit < rows.length ? (items.at(-1)?.id ?? null) : null }
   }
 
+  function replace({ row, expectedVersion }: RowChange<Content>): boolean {
+    const set = 'headline = ?, text = ?, created = ?, edited = ?, version = ?, rest = ?'
+    const update = database.prepare(`UPDATE articles SET ${set} WHERE customer = ? AND id = ? AND version = ?`)
+    return update.run(...toColumns(row), customer, row.id, expectedVersion).changes === 1
+  }
+
   return {
     get: async (id) => all().find((content) => content.id === id),
     getMany: async (ids) => all().filter(({ id }) => ids.includes(id)),
@@ -39,13 +45,10 @@ export function createArticlesStore(database: DatabaseSync, customer: string): C
       const insert = database.prepare('INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
       for (const content of contents) insert.run(content.id, customer, ...toColumns(content))
     },
-    async update(content, expectedVersion) {
-      const set = 'headline = ?, text = ?, created = ?, edited = ?, version = ?, rest = ?'
-      return (
-        database
-          .prepare(`UPDATE articles SET ${set} WHERE customer = ? AND id = ? AND version = ?`)
-          .run(...toColumns(content), customer, content.id, expectedVersion).changes === 1
-      )
+    update: async (content, expectedVersion) => replace({ row: content, expectedVersion }),
+    async updateMany(changes) {
+      if (new Set(changes.map(({ row }) => row.id)).size < changes.length) throw new Error('An article is named twice.')
+      return changes.map(replace)
     },
     async listChangedSince(query) {
       const changed = all().filter(({ updatedAt }) => updatedAt >= query.since)

@@ -3,6 +3,7 @@ import { describe, it } from 'vitest'
 import { combineStorage } from './combine-storage.ts'
 import { contentContract } from './testing/storage-contract-content.ts'
 import { linksContract } from './testing/storage-contract-links.ts'
+import { manyContract } from './testing/storage-contract-many.ts'
 import { pagingContract } from './testing/storage-contract-paging.ts'
 import { createStorageSuite } from './testing/storage-contract-suite.ts'
 import { tenancyContract } from './testing/storage-contract-tenancy.ts'
@@ -27,3 +28,4 @@ versionsContract(suite)
 pagingContract(suite)
 contentContract(suite)
 linksContract(suite)
+manyContract(suite)

@@ -1,4 +1,5 @@
 import { Igny8Error } from './errors/igny8-error.ts'
+import type { RowChange } from './ports/row-change.ts'
 import type { AccountStorage, AccountStores, Storage } from './ports/storage.ts'
 
 /** Tables that a host has already. Those that are left out stay in the SDK's own storage. */
@@ -204,15 +205,22 @@ function createBuffer(accountId: string, host: RowStore, ours: RowStore, applied
         if (taken.length > 0) throw idTaken()
         for (const row of rows) created.set(row.id, row)
       },
-      async update(row: Row, expectedVersion: number) {
-        if (row.accountId !== accountId) throw foreignRow()
-        const [standing] = await getMany([row.id])
-        if (standing?.version !== expectedVersion) return false
-        if (created.has(row.id)) created.set(row.id, row)
-        else changed.set(row.id, { row, expectedVersion: changed.get(row.id)?.expectedVersion ?? expectedVersion })
-        return true
-      },
+      update: async (row: Row, expectedVersion: number) => (await updateMany([{ row, expectedVersion }]))[0] ?? false,
+      updateMany,
     },
+  }
+
+  async function updateMany(changes: readonly RowChange<Row>[]): Promise<readonly boolean[]> {
+    if (changes.some(({ row }) => row.accountId !== accountId)) throw foreignRow()
+    const ids = changes.map(({ row }) => row.id)
+    if (new Set(ids).size < ids.length) throw idTaken()
+    const versions = new Map((await getMany(ids)).map(({ id, version }) => [id, version]))
+    return changes.map(({ row, expectedVersion }) => {
+      if (versions.get(row.id) !== expectedVersion) return false
+      if (created.has(row.id)) created.set(row.id, row)
+      else changed.set(row.id, { row, expectedVersion: changed.get(row.id)?.expectedVersion ?? expectedVersion })
+      return true
+    })
   }
 
   async function getStored(id: string): Promise<Row | undefined> {

@@ -50,7 +50,7 @@ export function createMemoryContentHistoryStore({ history }: MemoryTables): Sync
     listSince: (contentIds, since, limit) =>
       [...new Set(contentIds)].flatMap((contentId) => {
         const recent = history.allOf('content', contentId).filter(({ createdAt }) => createdAt >= since)
-        return firstOf(recent, limit, byVersion)
+        return firstOf(recent, limit, { key: ({ version }) => [-version] })
       }),
   }
 }

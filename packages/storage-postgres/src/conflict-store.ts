@@ -1,7 +1,7 @@
 import type { Conflict, ConflictFilter, ConflictStore } from '@igny8/core'
 import type { AccountScope } from './account-scope.ts'
 import { byInstant, byText, type Order } from './page-of.ts'
-import { readCount, readPage, readRow, rowCount } from './read-rows.ts'
+import { isOneOf, readCount, readPage, readRow, readRows, rowCount } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { alreadyThere, compareAndSet, insertRows, replaceUnlessTaken } from './write-rows.ts'
@@ -27,6 +27,15 @@ export function createConflictStore(scope: AccountScope): ConflictStore {
   return {
     get: async (conflictId) => readRow(scope, table, all.where('id', '=', encodeText(conflictId))),
     findOpen: async (integrationId, contentId) => readRow(scope, table, open(integrationId, contentId)),
+    listOpen: async (integrationId, contentIds) =>
+      readRows(
+        scope,
+        table,
+        all
+          .where('integration_id', '=', encodeText(integrationId))
+          .where(isOneOf('content_id', contentIds))
+          .where('status', '=', 'open'),
+      ),
     list: async (page) =>
       readPage(scope, { query: matching(page).selectAll(), page, order: oldestFirst, decode: table.decode }),
     count: async (filter) => readCount(scope, matching(filter).select(rowCount)),

@@ -1,8 +1,9 @@
 import type { ContentHistoryStore, ContentVersion } from '@igny8/core'
 import { sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
-import { byInteger, type Order } from './page-of.ts'
-import { readPage, readRow } from './read-rows.ts'
+import { encodeInstant } from './column-codecs.ts'
+import { byInteger, checkLimit, type Order } from './page-of.ts'
+import { isOneOf, readPage, readRow, readRows } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { insertNew, runSql } from './write-rows.ts'
@@ -23,6 +24,16 @@ export function createContentHistoryStore(scope: AccountScope): ContentHistorySt
       readRow(scope, table, ofContent(contentId).where('version', '=', String(version))),
     list: async (contentId, page) =>
       readPage(scope, { query: ofContent(contentId), page, order: newestFirst, decode: table.decode }),
+    async listSince(contentIds, since, limit) {
+      checkLimit(limit)
+      const place = sql<string>`row_number() over (partition by content_id order by version desc)`.as('place')
+      const recent = all
+        .select(place)
+        .where(isOneOf('content_id', contentIds))
+        .where('created_at', '>=', encodeInstant(since))
+      const newest = scope.builder.selectFrom(recent.as('recent')).selectAll().where('place', '<=', String(limit))
+      return readRows(scope, table, newest.orderBy('content_id').orderBy('version', 'desc'))
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { AccountScope } from './account-scope.ts'
 import { encodeInstant, flag } from './column-codecs.ts'
 import { byInstant, byText, type Order } from './page-of.ts'
 import { isOneOf, readCount, readPage, readRow, readRows, rowCount } from './read-rows.ts'
+import { replaceRows } from './replace-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { compareAndSet, insertRows } from './write-rows.ts'
@@ -34,6 +35,7 @@ export function createContentStore(scope: AccountScope): ContentStore {
     count: async (filter) => readCount(scope, matching(filter).select(rowCount)),
     insert: async (contents) => insertRows(scope, 'contents', table, contents),
     update: async (content, expectedVersion) => compareAndSet(scope, 'contents', table, content, expectedVersion),
+    updateMany: async (changes) => replaceRows(scope, 'contents', table, changes),
     listChangedSince: async ({ since, ...page }) => {
       const query = all.where('updated_at', '>', encodeInstant(since))
       return readPage(scope, { query, page, order: byChange, decode: table.decode })

@@ -4,6 +4,7 @@ import type { AccountScope } from './account-scope.ts'
 import { encodeInstant } from './column-codecs.ts'
 import { byText, checkLimit, type Order } from './page-of.ts'
 import { isOneOf, readCount, readPage, readRows, rowCount } from './read-rows.ts'
+import { replaceRows } from './replace-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { alreadyThere, insertRows, replaceUnlessTaken } from './write-rows.ts'
@@ -72,6 +73,7 @@ export function createLinkStore(scope: AccountScope): LinkStore {
           .where('local_id', '<>', encodeText(link.localId)),
         taken: () => alreadyThere(table.label),
       }),
+    updateMany: async (changes) => replaceRows(scope, 'links', table, changes, remoteKey),
     async remove(integrationId, kind, localId) {
       const removal = scope.builder
         .deleteFrom('links')
@@ -84,5 +86,8 @@ export function createLinkStore(scope: AccountScope): LinkStore {
     },
   }
 }
+
+/** What is unique beside the key. */
+const remoteKey = ['integration_id', 'kind', 'external_id'] as const
 
 const byExternalId: Order<SyncLink> = { name: 'links', columns: [byText('external_id', (row) => row.externalId)] }

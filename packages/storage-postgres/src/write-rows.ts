@@ -7,7 +7,7 @@ import type { TableName } from './tables.ts'
 import { encodeArray } from './text-codec.ts'
 
 /** Rows of one statement: more of them no longer fit into the memory that PostgreSQL gives to a step of a query. */
-const mostRows = 1_000
+export const mostRows = 1_000
 
 /** What a row has that is written by compare-and-set. */
 interface Versioned {

@@ -185,6 +185,9 @@ function call(store: keyof AccountStores, method: string, input: readonly Input[
     .map((values): StoreCall => ({ store, method, input: values.filter((value) => value !== undefined), ...more }))
 }
 
+/** A row that replaces one of a version. */
+const change = <Row>(row: fc.Arbitrary<Row>) => fc.record({ row, expectedVersion: version })
+
 const unordered = { isUnordered: true } as const
 const paged = { isPaged: true } as const
 const some = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { maxLength: 3 })
@@ -209,6 +212,7 @@ export const storeCall: fc.Arbitrary<StoreCall> = fc.oneof(
   call('integrations', 'list', [fc.record({ limit, siteId: optional(siteId), ...removedToo })], paged),
   call('content', 'insert', [some(content)]),
   call('content', 'update', [content, version]),
+  call('content', 'updateMany', [some(change(content))]),
   call('content', 'getMany', [some(contentId)], unordered),
   call('content', 'count', [fc.record(contentFilter)]),
   call(
@@ -227,6 +231,7 @@ export const storeCall: fc.Arbitrary<StoreCall> = fc.oneof(
   call('content', 'listChangedSince', [fc.record({ since: instant, limit })], paged),
   call('history', 'append', [some(contentVersion)]),
   call('history', 'list', [contentId, fc.record({ limit })], paged),
+  call('history', 'listSince', [some(contentId), instant, fc.constantFrom(1, 2, 9)], unordered),
   call('taxonomies', 'insert', [some(taxonomy)]),
   call('taxonomies', 'update', [taxonomy, version]),
   call('taxonomies', 'list', [fc.record({ limit, name: optional(text), ...removedToo })], paged),
@@ -235,6 +240,7 @@ export const storeCall: fc.Arbitrary<StoreCall> = fc.oneof(
   call('images', 'list', [fc.record({ limit, siteId: optional(siteId) })], paged),
   call('links', 'insert', [some(link)]),
   call('links', 'update', [link, version]),
+  call('links', 'updateMany', [some(change(link))]),
   call('links', 'remove', [integrationId, kind, contentId]),
   call('links', 'markSeen', [integrationId, some(externalId), instant]),
   call('links', 'findByExternalIds', [integrationId, kind, some(externalId)], unordered),
@@ -258,6 +264,7 @@ export const storeCall: fc.Arbitrary<StoreCall> = fc.oneof(
   call('conflicts', 'insert', [conflict]),
   call('conflicts', 'update', [conflict, version]),
   call('conflicts', 'findOpen', [integrationId, contentId]),
+  call('conflicts', 'listOpen', [integrationId, some(contentId)], unordered),
   call('conflicts', 'list', [fc.record({ limit, contentId: optional(contentId) })], paged),
   call('pullStates', 'put', [pullState]),
   call('pullStates', 'list', [integrationId], unordered),

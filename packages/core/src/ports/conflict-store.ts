@@ -11,6 +11,8 @@ export interface ConflictFilter {
 export interface ConflictStore {
   get(conflictId: string): Promise<Conflict | undefined>
   findOpen(integrationId: string, contentId: string): Promise<Conflict | undefined>
+  /** The open ones of these contents, in no particular order. */
+  listOpen(integrationId: string, contentIds: readonly string[]): Promise<readonly Conflict[]>
   /** Oldest first. */
   list(query: ConflictFilter & PageQuery): Promise<Page<Conflict>>
   count(filter: ConflictFilter): Promise<number>

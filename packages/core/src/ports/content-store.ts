@@ -1,5 +1,6 @@
 import type { Content, ContentStatus, ContentVersion } from '../model/content.ts'
 import type { Page, PageQuery } from './page.ts'
+import type { RowChange } from './row-change.ts'
 
 export interface ContentFilter {
   readonly siteId?: string | undefined
@@ -35,6 +36,8 @@ export interface ContentStore {
    * Replaces the row if its stored version is `expectedVersion`; the row brings its new version. Returns whether it did.
    */
   update(content: Content, expectedVersion: number): Promise<boolean>
+  /** `update` of each in one step. Returns of each whether it was replaced, in order. Throws `STORAGE_FAILED` where a row is named twice. */
+  updateMany(changes: readonly RowChange<Content>[]): Promise<readonly boolean[]>
   /** What was written after `since`, oldest first: for hosts that edit behind our back. */
   listChangedSince(query: PageQuery & { readonly since: Date }): Promise<Page<Content>>
 }
@@ -46,4 +49,6 @@ export interface ContentHistoryStore {
   get(contentId: string, version: number): Promise<ContentVersion | undefined>
   /** Newest first. */
   list(contentId: string, query: PageQuery): Promise<Page<ContentVersion>>
+  /** Of each of the contents what was replaced at `since` or later, the newest first and at most `limit`; in no particular order of contents. */
+  listSince(contentIds: readonly string[], since: Date, limit: number): Promise<readonly ContentVersion[]>
 }

@@ -1,5 +1,6 @@
 import type { LinkKind, SyncLink } from '../model/sync-link.ts'
 import type { Page, PageQuery } from './page.ts'
+import type { RowChange } from './row-change.ts'
 
 export interface LinkFilter {
   readonly integrationId: string
@@ -35,6 +36,11 @@ export interface LinkStore {
   insert(links: readonly SyncLink[]): Promise<void>
   /** Compare-and-set on `version`. Returns whether it did. */
   update(link: SyncLink, expectedVersion: number): Promise<boolean>
+  /**
+   * `update` of each in one step. Returns of each whether it was replaced, in order. Throws `STORAGE_FAILED` where a link is named twice, or another
+   * one, stored or among them, has its external id: two of them never swap.
+   */
+  updateMany(changes: readonly RowChange<SyncLink>[]): Promise<readonly boolean[]>
   /** Idempotent. */
   remove(integrationId: string, kind: LinkKind, localId: string): Promise<void>
 }

@@ -128,6 +128,24 @@ export function contentContract({ describe, test }: StorageSuite): void {
       assert.deepEqual((await account.history.list(contentId, { limit: 10 })).items, versions.toReversed())
     })
 
+    test('tells what was replaced since an instant, of each content the newest', async ({ account, own }) => {
+      const versionsOf = (contentId: string) =>
+        [1, 2, 3, 4].map((version) =>
+          own(buildContentVersion({ contentId, version, createdAt: buildInstant(version) })),
+        )
+      await account.history.append(['a', 'b', 'c'].flatMap(versionsOf))
+      const listed = async (contentIds: readonly string[], since: number, limit: number) =>
+        (await account.history.listSince(contentIds, buildInstant(since), limit))
+          .map(({ contentId, version }) => `${contentId}${version}`)
+          .toSorted()
+      assert.deepEqual(await listed(['a', 'b', 'a', 'unknown'], 3, 10), ['a3', 'a4', 'b3', 'b4'])
+      assert.deepEqual(await listed(['a', 'b'], 1, 3), ['a2', 'a3', 'a4', 'b2', 'b3', 'b4'])
+      assert.deepEqual(await listed(['a'], 4.5, 10), [])
+      assert.deepEqual(await listed([], 0, 10), [])
+      const newestFirst = (await account.history.listSince(['b'], buildInstant(2), 10)).map(({ version }) => version)
+      assert.deepEqual(newestFirst, [4, 3, 2])
+    })
+
     test('keeps contents apart', async ({ account, own }) => {
       await account.history.append([1, 2].map((number) => own(buildContentVersion({ contentId: `content-${number}` }))))
       assert.equal((await account.history.list('content-1', { limit: 10 })).items.length, 1)

@@ -201,9 +201,17 @@ export function linksContract({ describe, test }: StorageSuite): void {
       )
       assert.deepEqual(await account.conflicts.findOpen(integrationId, contentId), first)
 
+      const third = own(buildConflict({ contentId: buildId('content', 3) }, 4))
+      await account.conflicts.insert(third)
+      const openOf = async (contentIds: readonly string[]) =>
+        sorted((await account.conflicts.listOpen(integrationId, contentIds)).map(({ id }) => id))
+      assert.deepEqual(await openOf([contentId, contentId, third.contentId, 'unknown']), sorted([first.id, third.id]))
+      assert.deepEqual(await openOf([]), [])
+
       const resolved = { ...first, status: 'resolved', resolution: { title: 'ours' }, version: 2 } as const
       assert.equal(await account.conflicts.update(resolved, 1), true)
       assert.equal(await account.conflicts.findOpen(integrationId, contentId), undefined)
+      assert.deepEqual(await openOf([contentId]), [])
       await account.conflicts.insert(second)
       assert.deepEqual(await account.conflicts.findOpen(integrationId, contentId), second)
       assert.deepEqual(await account.conflicts.get(first.id), resolved)

@@ -45,12 +45,15 @@ const calls: Calls = {
     count: (store) => store.count({ siteId }),
     insert: (store, { content }) => store.insert([content]),
     update: (store, { content }) => store.update({ ...content, title: 'Changed', version: 2 }, 1),
+    updateMany: (store, { content }) =>
+      store.updateMany([{ row: { ...content, title: 'Changed', version: 2 }, expectedVersion: 1 }]),
     listChangedSince: (store) => store.listChangedSince({ ...page, since: buildInstant(-1) }),
   },
   history: {
     append: (store, { version }) => store.append([version]),
     get: (store) => store.get(contentId, 1),
     list: (store) => store.list(contentId, page),
+    listSince: (store) => store.listSince([contentId], buildInstant(-1), 10),
   },
   taxonomies: {
     get: (store) => store.get(buildId('taxonomy')),
@@ -80,6 +83,8 @@ const calls: Calls = {
       store.listUnseen({ integrationId, externalType: 'post', before: buildInstant(3600), limit: 10 }),
     insert: (store, { link }) => store.insert([link]),
     update: (store, { link }) => store.update({ ...link, racy: true, version: 2 }, 1),
+    updateMany: (store, { link }) =>
+      store.updateMany([{ row: { ...link, racy: true, version: 2 }, expectedVersion: 1 }]),
     remove: (store) => store.remove(integrationId, 'content', contentId),
   },
   intents: {
@@ -92,6 +97,7 @@ const calls: Calls = {
   conflicts: {
     get: (store) => store.get(buildId('conflict')),
     findOpen: (store) => store.findOpen(integrationId, contentId),
+    listOpen: (store) => store.listOpen(integrationId, [contentId]),
     list: (store) => store.list({ ...page, integrationId }),
     count: (store) => store.count({ integrationId }),
     insert: (store, { conflict }) => store.insert(conflict),

@@ -3,6 +3,7 @@ import { aiContract } from './storage-contract-ai.ts'
 import { contentContract } from './storage-contract-content.ts'
 import { leasesContract } from './storage-contract-leases.ts'
 import { linksContract } from './storage-contract-links.ts'
+import { manyContract } from './storage-contract-many.ts'
 import { pagingContract } from './storage-contract-paging.ts'
 import { plainDataContract } from './storage-contract-plain-data.ts'
 import { publishingContract } from './storage-contract-publishing.ts'
@@ -27,6 +28,7 @@ export function storageContract(options: StorageContractOptions): void {
     migrationContract(options)
     tenancyContract(suite)
     versionsContract(suite)
+    manyContract(suite)
     pagingContract(suite)
     transactionsContract(suite)
     plainDataContract(suite)
