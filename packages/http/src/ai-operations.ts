@@ -6,13 +6,15 @@ import {
   apiKey,
   cost,
   generated,
+  generatedText,
   model,
   namedProviders,
   priceInput,
   usage,
 } from './ai-schemas.ts'
 import { content, id, image, listOf } from './model-schemas.ts'
-import { type Call, listOperation, operation } from './operation.ts'
+import { type Call, listOperation, operation, streamOperation } from './operation.ts'
+import { streamText } from './stream-text.ts'
 
 const unset: SecretView = { isSet: false, fingerprint: null }
 
@@ -189,7 +191,7 @@ const textFields = {
   maxOutputTokens: z.int().min(1).max(10_000_000).optional(),
   temperature: z.number().min(0).max(2).optional(),
 }
-const stopReason = z.string()
+const textBody = z.strictObject({ ...textFields, system: z.string().min(1).optional(), prompt: z.string().min(1) })
 
 /** AI of an account: settings, models, usage and generation. */
 export const aiOperations = [
@@ -260,13 +262,19 @@ export const aiOperations = [
     summary: 'Generate text',
     tag,
     idempotent: true,
-    body: z.strictObject({
-      ...textFields,
-      system: z.string().min(1).optional(),
-      prompt: z.string().min(1),
-    }),
-    answer: z.object({ text: z.string(), stopReason, ...generated }),
+    body: textBody,
+    answer: generatedText,
     handle: ({ account, body, signal }) => account.ai.generateText({ ...body, signal }),
+  }),
+  streamOperation({
+    id: 'streamText',
+    method: 'POST',
+    path: 'ai/text/stream/',
+    summary: 'Generate text by server-sent events: delta by delta, then end with the answer of ai/text/, or error',
+    tag,
+    body: textBody,
+    streams: 'text/event-stream',
+    handle: streamText,
   }),
   operation({
     id: 'generateImage',
@@ -318,7 +326,7 @@ export const aiOperations = [
       type: z.string().min(1).max(64).optional(),
       tags: z.boolean().optional(),
     }),
-    answer: z.object({ content, stopReason, ...generated }),
+    answer: z.object({ content, stopReason: z.string(), ...generated }),
     locationOf: (made) => `content/${made.content.id}/`,
     handle: ({ account, body, signal, actor }) => account.ai.draftArticle({ ...body, signal, actor }),
   }),

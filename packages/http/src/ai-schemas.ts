@@ -67,6 +67,9 @@ export const generated = {
   failedAttempts: listOf(z.object({ model: z.string(), provider: z.string(), code: z.string(), message: z.string() })),
 }
 
+/** A generated text, whole. */
+export const generatedText = z.object({ text: z.string(), stopReason: z.string(), ...generated })
+
 const defaults = {
   defaultTextModel: z.string().max(255).nullable(),
   defaultImageModel: z.string().max(255).nullable(),

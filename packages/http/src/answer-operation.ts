@@ -24,11 +24,12 @@ export interface OperationRequest {
   readonly maxBodyBytes: number
   readonly idempotency: IdempotencyStore
   readonly clock: Clock
+  readonly explain: Call['explain']
 }
 
 /** Checks a request, carries it out, and writes the answer in the wire's names. */
 export async function answerOperation(operation: Operation, given: OperationRequest): Promise<Response> {
-  const { igny8, identity, request, url, path, clock } = given
+  const { igny8, identity, request, url, path, clock, explain } = given
   const account = igny8.forAccount(identity.accountId)
   const query = readQuery(operation, url.searchParams) as Record<string, unknown>
   const bytes = await readBodyBytes(request, given.maxBodyBytes)
@@ -46,6 +47,7 @@ export async function answerOperation(operation: Operation, given: OperationRequ
     signal: request.signal,
     request,
     clock,
+    explain,
   }
   const handle = operation.handle as (call: Call) => Promise<unknown>
   const carryOut = async () =>

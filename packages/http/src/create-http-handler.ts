@@ -8,7 +8,7 @@ import { createMemoryIdempotencyStore, type IdempotencyStore } from './idempoten
 import { createRouter } from './match-route.ts'
 import type { Operation } from './operation.ts'
 import { listOperations } from './operations.ts'
-import { httpError } from './problem.ts'
+import { describeProblem, httpError } from './problem.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 
 /** Who calls. */
@@ -124,15 +124,23 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
       maxBodyBytes,
       idempotency,
       clock,
+      explain(error) {
+        logUnexpected(error, about.requestId)
+        return describeProblem(error, about.requestId)
+      },
     })
+  }
+
+  function logUnexpected(error: unknown, requestId: string): void {
+    if (!isIgny8Error(error) || error.code === 'INTERNAL')
+      logger.error('A request failed.', { requestId, ...describeFailure(error) })
   }
 
   return async (request, connection = {}) => {
     const startedMs = clock.now().getTime()
     const about: Trace = { requestId: requestIdOf(request), operationId: null, accountId: null, headers: {} }
     const answered = await answer(request, connection, about).catch((error: unknown) => {
-      if (!isIgny8Error(error) || error.code === 'INTERNAL')
-        logger.error('A request failed.', { requestId: about.requestId, ...describeFailure(error) })
+      logUnexpected(error, about.requestId)
       const { requestId, headers } = about
       return answerProblem(error, { requestId, headers, isConditional: request.headers.has('if-match') })
     })

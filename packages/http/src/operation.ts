@@ -1,5 +1,6 @@
 import type { Account, Clock, Igny8, Page } from '@igny8/core'
 import * as z from 'zod'
+import type { Problem } from './problem.ts'
 
 /** Names in a path template: `sites/{siteId}/` has `siteId`. */
 type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -21,6 +22,8 @@ export interface Call<Names extends string = string, Query = unknown, Body = unk
   readonly signal: AbortSignal
   readonly request: Request
   readonly clock: Clock
+  /** What a caller may know of a failure after the answer has begun; what is to be looked into is logged. */
+  explain(error: unknown): Problem
 }
 
 /** A call without a login. */
@@ -130,10 +133,10 @@ export function listOperation<
 }
 
 /** An operation that streams its answer. */
-export function streamOperation<const Path extends string>(
-  given: OperationInput<Path, typeof nothing, typeof nothing, Response> & {
+export function streamOperation<const Path extends string, Body extends z.ZodType = typeof nothing>(
+  given: OperationInput<Path, typeof nothing, Body, Response> & {
     readonly streams: string
-    handle(call: HandledCall<Path, typeof nothing, typeof nothing>): Promise<Response>
+    handle(call: HandledCall<Path, typeof nothing, Body>): Promise<Response>
   },
 ): Operation {
   return complete({ ...given, isList: false, answer: undefined })

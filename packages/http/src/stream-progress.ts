@@ -1,11 +1,10 @@
 import type { Account, Clock, SyncRun } from '@igny8/core'
+import { answerEvents, heartbeatMs, toEvent } from './answer-events.ts'
 import { run as runSchema } from './model-schemas.ts'
 import type { Call } from './operation.ts'
 import { mapValueToWire } from './wire-values.ts'
 
 const pollMs = 1_000
-/** Proxies close what stays silent for a minute, some for half of one. */
-const heartbeatMs = 15_000
 /** After that the client connects again, and is authenticated again. */
 const longestMs = 15 * 60_000
 
@@ -31,16 +30,7 @@ export async function streamProgress({
     integrationId: path.integrationId,
     signal: AbortSignal.any([signal, gone.signal]),
   })
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await events.next().catch(() => ({ done: true, value: undefined }) as const)
-      if (next.done) controller.close()
-      else controller.enqueue(encoder.encode(next.value))
-    },
-    cancel: () => gone.abort(),
-  })
-  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } })
+  return answerEvents(events, () => gone.abort())
 }
 
 async function* follow(input: {
@@ -59,8 +49,8 @@ async function* follow(input: {
     const { run } = await account.sync.status(integrationId)
     const nowMs = clock.now().getTime()
     const id = idOf(run)
-    if (hasEnded(run)) return yield toEvent('end', id, run)
-    if (id !== seen) yield toEvent('progress', id, run)
+    if (hasEnded(run)) return yield toEvent('end', mapValueToWire(runSchema, run), id)
+    if (id !== seen) yield toEvent('progress', mapValueToWire(runSchema, run), id)
     else if (nowMs - spokenMs >= heartbeatMs) yield ': still running\n\n'
     if (id !== seen || nowMs - spokenMs >= heartbeatMs) spokenMs = nowMs
     seen = id
@@ -78,8 +68,4 @@ function idOf(run: SyncRun | null): string {
   return run === null
     ? 'none'
     : [run.id, run.status, encodeURIComponent(run.phase), run.done, run.total ?? ''].join('.')
-}
-
-function toEvent(name: 'progress' | 'end', id: string, run: SyncRun | null): string {
-  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(mapValueToWire(runSchema, run))}\n\n`
 }

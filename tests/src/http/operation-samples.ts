@@ -110,6 +110,7 @@ export function sampleOf(operationId: string, ids: Ids): Sample | undefined {
     listUsage: { query: 'since=2026-01-01T00:00:00Z' },
     sumUsage: { query: 'from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z' },
     generateText: { body: { prompt: 'Say hello', model: 'scripted-text' }, status: 409 },
+    streamText: { body: { prompt: 'Say hello', model: 'scripted-text' }, status: 409 },
     generateImage: { body: { site_id: ids.siteId, prompt: 'A cat', model: 'scripted-image' }, status: 409 },
     draftArticle: { body: { site_id: ids.siteId, topic: 'Cats', model: 'scripted-text' }, status: 409 },
     ...aiSamples('', 'alice'),
