@@ -68,9 +68,15 @@ export function mapZone(root: { readonly timezone_string: string; readonly gmt_o
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
 }
 
+/** Every sync of a site asks for the same one, and asking `Intl` takes as long as a thousand comparisons. */
+let lastZone = 'UTC'
+
 function isZone(name: string): boolean {
+  if (name === lastZone) return true
   try {
-    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+    if (name === '' || !new Intl.DateTimeFormat('en', { timeZone: name })) return false
+    lastZone = name
+    return true
   } catch {
     return false
   }

@@ -30,6 +30,7 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
   async function repeat(request: HttpRequest): Promise<HttpResponse> {
     const { attempts = 3 } = request
     for (let attempt = 1; ; attempt++) {
+      await request.beforeSend?.()
       const outcome = await attemptOnce(request).then(
         (response) => ({ response, error: undefined }),
         (error: Igny8Error) => ({ response: undefined, error }),

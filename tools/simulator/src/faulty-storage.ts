@@ -1,7 +1,7 @@
 import type { AccountStorage, AccountStores, Storage } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
 import type { Dice } from './create-dice.ts'
-import type { FaultPlan } from './fault-plan.ts'
+import type { FaultPlan, StorageFault } from './fault-plan.ts'
 import type { ProtocolWatch } from './protocol-watch.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { SimulatedTime } from './simulated-time.ts'
@@ -27,10 +27,14 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
   const { storage, process, time, faults, dice, trace, watch } = input
 
   /** Runs a call through its point. */
-  async function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
+  function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
     if (!process.isAlive()) return never
     const fault = faults.storage(kind)
-    if (fault === 'none') return kind === 'inside' ? call() : process.gate(call())
+    if (fault !== 'none') return fail(fault, name, call)
+    return kind === 'inside' ? call() : process.gate(call())
+  }
+
+  async function fail(fault: StorageFault, name: string, call: () => Promise<unknown>): Promise<unknown> {
     const point = trace.point()
     if (fault !== 'slow') watch.trouble(process.name)
     if (fault !== 'slow') trace.write(() => `${process.name} storage #${point} ${name}: ${fault}`)
@@ -62,14 +66,15 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     await process.gate(Promise.resolve())
   }
 
-  /** Made at first use: a transaction uses few of the stores, and there are many transactions. */
+  /** Methods are made at their use: a transaction uses few of them, and there are many transactions. */
   function wrap<Store extends object>(store: Store, place: string, isInside: boolean): Store {
-    const wrapped: Record<string, Call> = {}
-    for (const [method, call] of Object.entries(store as Record<string, Call>)) {
-      const kind = isInside ? 'inside' : reads.test(method) ? 'read' : 'write'
-      wrapped[method] = (...given) => pass(kind, `${place}.${method}`, () => call(...given))
-    }
-    return wrapped as Store
+    return new Proxy(store, {
+      get(target, method: string & keyof Store): Call {
+        const kind = isInside ? 'inside' : reads.test(method) ? 'read' : 'write'
+        const call = target[method] as Call
+        return (...given) => pass(kind, `${place}.${method}`, () => call(...given))
+      },
+    })
   }
 
   function wrapStores(stores: AccountStores, isInside: boolean): AccountStores {

@@ -1,12 +1,9 @@
 /** A UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. `random` is 10 bytes. */
 export function createUuidV7(now: Date, random: Uint8Array): string {
-  const bytes = new Uint8Array(16)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(now.getTime()) << 16n)
-  bytes.set(random.subarray(0, 10), 6)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Buffer.from(bytes).toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const ms = now.getTime().toString(16).padStart(12, '0')
+  const hex = Buffer.from(random).toString('hex')
+  const variant = (((random[2] ?? 0) & 0x3f) | 0x80).toString(16)
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${hex.slice(1, 4)}-${variant}${hex.slice(6, 8)}-${hex.slice(8, 20)}`
 }
 
 /** Makes ids that grow with every call, within a millisecond and over a clock that steps back too, so that rows of one process sort as they were made. */

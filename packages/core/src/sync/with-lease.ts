@@ -44,11 +44,14 @@ export async function withLease<Result>(
       guard: (stores) => stores.leases.assertHeld(lease, clock.now()),
     })
   } finally {
-    ended.abort()
+    // A reason of our own: the one that is made where none is given records a stack.
+    ended.abort(over)
     await renewal
     await storage.leases.release(lease)
   }
 }
+
+const over = new Igny8Error({ code: 'CANCELLED', message: 'The work is over.' })
 
 function leaseLost(): Igny8Error {
   return new Igny8Error({
