@@ -1,19 +1,32 @@
 import type { AiCall, HttpRequest, HttpResponse } from '@igny8/core'
 import { Igny8Error, isIgny8Error } from '@igny8/core/adapter-kit'
+import type * as z from 'zod'
 import { checkKey } from './check-key.ts'
-import { malformedAnswer } from './vendor-failure.ts'
+import { readRefusalJson } from './read-vendor-json.ts'
+import { malformedAnswer, mapRefusalToError, type VendorRefusal } from './vendor-failure.ts'
 
-export interface SdkTransportInput {
+/** Where a vendor's SDK sends to, and how much it may take. */
+export interface SdkOptions {
+  readonly baseUrl: string
+  /** Where the call names no time. */
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+/** A vendor's SDK for one call; whatever it throws comes out of `translate` as an `Igny8Error`. */
+export interface SdkRun<Client> {
+  readonly client: Client
+  translate(thrown: unknown): Igny8Error
+}
+
+export interface SdkTransportInput<ErrorBody> extends Omit<SdkOptions, 'baseUrl'> {
   readonly vendor: string
   readonly call: AiCall
   /** How the vendor takes its key. */
   readonly credentials: Pick<HttpRequest, 'authorization' | 'secretHeaders'>
-  readonly timeoutMs: number
-  readonly maxBytes: number
-  /** The error that a refusal stands for. */
-  explain(answer: HttpResponse): Igny8Error
-  /** The error that an object thrown in the midst of a stream stands for; `undefined` for one that says nothing. */
-  explainEvent?(thrown: unknown): Igny8Error | undefined
+  /** An error as the vendor writes it, as an answer or as an event in the midst of one. */
+  readonly errorSchema: z.ZodType<ErrorBody>
+  mapErrorToRefusal(body: ErrorBody | undefined): VendorRefusal
 }
 
 /** A vendor's SDK on our HTTP client. */
@@ -35,8 +48,8 @@ const headersKept = ['accept', 'content-type', 'anthropic-version', 'anthropic-b
 const bodiless = new Set([204, 205, 304])
 
 /** Makes the transport of one call. Throws `INVALID_INPUT` for a key that cannot be sent. */
-export function createSdkTransport(input: SdkTransportInput): SdkTransport {
-  const { vendor, call, credentials, timeoutMs, maxBytes } = input
+export function createSdkTransport<ErrorBody>(input: SdkTransportInput<ErrorBody>): SdkTransport {
+  const { vendor, call, credentials, maxBytes, errorSchema } = input
   checkKey(call.apiKey)
   let failure: Igny8Error | undefined
   let answered: HttpResponse | undefined
@@ -64,7 +77,7 @@ export function createSdkTransport(input: SdkTransportInput): SdkTransport {
           headers: keepHeaders(init.headers),
           ...(typeof init.body === 'string' ? { body: init.body } : {}),
           ...credentials,
-          timeoutMs,
+          timeoutMs: call.timeoutMs ?? input.timeoutMs,
           maxBytes,
           attempts: 1,
           politeness: 'none',
@@ -89,16 +102,27 @@ export function createSdkTransport(input: SdkTransportInput): SdkTransport {
     })
   }
 
+  function refuse(answer: Pick<HttpResponse, 'status' | 'headers'>, body: ErrorBody | undefined): Igny8Error {
+    const now = new Date(answer.headers.get('date') ?? Number.NaN)
+    return mapRefusalToError({ vendor, answer, refusal: input.mapErrorToRefusal(body), apiKey: call.apiKey, now })
+  }
+
+  /** An SDK throws an event as its body, or as what its body has in `error`. */
+  function refuseEvent(thrown: unknown): Igny8Error | undefined {
+    const candidates = [(thrown as { readonly error?: unknown } | undefined)?.error, thrown]
+    const body = candidates.map((candidate) => errorSchema.safeParse(candidate).data).find(Boolean)
+    return body && refuse({ status: 200, headers: new Headers() }, body)
+  }
+
   return {
     fetch: (target, init = {}) => send(target instanceof Request ? target.url : String(target), init),
     translate(thrown) {
       if (isIgny8Error(thrown)) return thrown
       if (failure !== undefined) return failure
-      if (answered !== undefined && (answered.status < 200 || answered.status > 299)) return input.explain(answered)
+      if (answered !== undefined && (answered.status < 200 || answered.status > 299))
+        return refuse(answered, readRefusalJson(answered, errorSchema))
       if (call.signal?.aborted === true) return cancelled(vendor, isSent)
-      const event = input.explainEvent?.(thrown)
-      if (event !== undefined) return event
-      return malformedAnswer(vendor, 'what its own package cannot read.')
+      return refuseEvent(thrown) ?? malformedAnswer(vendor, 'what its own package cannot read.')
     },
   }
 }

@@ -1,8 +1,9 @@
 import type { AiCall, GeneratedText, GenerateTextInput, TextStreamPart } from '@igny8/core'
 import type { z } from 'zod'
+import { textLimits } from '../call-limits.ts'
 import { checkTextInput } from '../check-text-input.ts'
+import { readTextStream } from '../read-text-stream.ts'
 import { readShape } from '../read-vendor-json.ts'
-import { malformedAnswer } from '../vendor-failure.ts'
 import { openAnthropic, vendor } from './anthropic-client.ts'
 import { eventSchema, messageSchema, type usageSchema } from './anthropic-schemas.ts'
 import { mapInputToMessage } from './map-input-to-message.ts'
@@ -10,13 +11,11 @@ import { mapUsageToUnits } from './map-usage-to-units.ts'
 
 type Usage = z.infer<typeof usageSchema>
 
-const limits = { timeoutMs: 120_000, maxBytes: 16 * 1024 * 1024 }
-
 /** One answer, whole. */
 export async function generateText(baseUrl: string, input: GenerateTextInput, call: AiCall): Promise<GeneratedText> {
   checkTextInput(input, { maxTemperature: 1 })
   const { body, answersBy } = mapInputToMessage(input)
-  const { client, translate } = await openAnthropic(call, { baseUrl, ...limits })
+  const { client, translate } = await openAnthropic(call, { baseUrl, ...textLimits })
   try {
     const answer = await client.messages.create(body, { signal: call.signal })
     const { content, stop_reason, usage } = readShape(vendor, answer, messageSchema)
@@ -33,7 +32,7 @@ export async function generateText(baseUrl: string, input: GenerateTextInput, ca
   }
 }
 
-/** The same piece by piece. Leaving the loop closes the connection. */
+/** The same piece by piece. */
 export async function* streamText(
   baseUrl: string,
   input: GenerateTextInput,
@@ -41,36 +40,32 @@ export async function* streamText(
 ): AsyncGenerator<TextStreamPart> {
   checkTextInput(input, { maxTemperature: 1 })
   const { body, answersBy } = mapInputToMessage(input)
-  const { client, translate } = await openAnthropic(call, { baseUrl, ...limits })
+  const { client, translate } = await openAnthropic(call, { baseUrl, ...textLimits })
   const pieceType = answersBy === 'tool' ? 'input_json_delta' : 'text_delta'
-  let text = ''
   let reason: string | null = null
   let usage: Usage | undefined
   let isComplete = false
-  try {
-    for await (const received of await client.messages.create({ ...body, stream: true }, { signal: call.signal })) {
+  yield* readTextStream({
+    vendor,
+    call,
+    translate,
+    begin: () => client.messages.create({ ...body, stream: true }, { signal: call.signal }),
+    readEvent(received) {
       const event = readShape(vendor, received, eventSchema)
       if (event.type === 'message_start') usage = event.message.usage
-      else if (event.type === 'message_delta') {
+      if (event.type === 'message_delta') {
         reason = event.delta.stop_reason ?? reason
         usage = addChange(usage, event.usage)
-      } else if (event.type === 'message_stop') isComplete = true
-      else if (event.type === 'content_block_delta' && event.delta.type === pieceType) {
-        const piece = event.delta.text ?? event.delta.partial_json ?? ''
-        if (piece === '') continue
-        text += piece
-        yield { kind: 'delta', text: piece }
       }
-    }
-    // The SDK ends a cancelled stream as if it were complete.
-    call.signal?.throwIfAborted()
-    if (!isComplete || reason === null || usage === undefined)
-      throw malformedAnswer(vendor, 'a stream that breaks off.')
-  } catch (error) {
-    throw translate(error)
-  }
-  const result = { text, stopReason: mapStopReason(reason), units: mapUsageToUnits(usage), reportedCost: null }
-  yield { kind: 'end', result }
+      if (event.type === 'message_stop') isComplete = true
+      if (event.type !== 'content_block_delta' || event.delta.type !== pieceType) return ''
+      return event.delta.text ?? event.delta.partial_json ?? ''
+    },
+    finish() {
+      if (!isComplete || reason === null || usage === undefined) return undefined
+      return { stopReason: mapStopReason(reason), units: mapUsageToUnits(usage) }
+    },
+  })
 }
 
 /** Counts in later events are totals; what they leave out stands. */

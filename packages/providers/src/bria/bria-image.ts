@@ -1,5 +1,6 @@
 import type { AiCall, Clock, GeneratedImages, GenerateImageInput, HttpResponse } from '@igny8/core'
 import { mapStatusToError } from '@igny8/core/adapter-kit'
+import { imageTimeoutMs, keyTestLimits } from '../call-limits.ts'
 import { callVendor } from '../call-vendor.ts'
 import { checkKey } from '../check-key.ts'
 import { missingImages } from '../missing-images.ts'
@@ -30,7 +31,6 @@ interface Circumstances {
   readonly deadline: Date
 }
 
-const timeoutMs = 180_000
 const maxBytes = 4 * 1024 * 1024
 const statusesOfNotYet = new Set([202, 403, 404])
 
@@ -38,7 +38,7 @@ const statusesOfNotYet = new Set([202, 403, 404])
 export async function generateImages(api: BriaApi, input: GenerateImageInput, call: AiCall): Promise<GeneratedImages> {
   const request = mapInputToBria(input, api.delivery === 'sync')
   checkKey(call.apiKey)
-  const totalMs = call.timeoutMs ?? timeoutMs
+  const totalMs = call.timeoutMs ?? imageTimeoutMs
   const circumstances = { api, call, deadline: new Date(api.clock.now().getTime() + totalMs) }
   const answer = await ask(api, call, { method: 'POST', path: request.path, json: request.body, leftMs: totalMs })
   if (answer.status < 200 || answer.status > 299) throw refuse(answer, call, api.clock.now())
@@ -56,7 +56,7 @@ export async function generateImages(api: BriaApi, input: GenerateImageInput, ca
 export async function testKey(api: BriaApi, call: AiCall): Promise<void> {
   checkKey(call.apiKey)
   const path = 'v2/status/00000000-0000-4000-8000-000000000000'
-  const answer = await ask(api, call, { method: 'GET', path, leftMs: call.timeoutMs ?? 30_000 })
+  const answer = await ask(api, call, { method: 'GET', path, leftMs: call.timeoutMs ?? keyTestLimits.timeoutMs })
   const isKnownAnswer = readRefusalJson(answer, statusSchema) !== undefined
   if (isKnownAnswer && (answer.status === 404 || answer.status === 200)) return
   if (answer.status < 300) throw malformedAnswer(vendor, 'no status of a job.')

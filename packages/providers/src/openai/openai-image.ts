@@ -1,5 +1,6 @@
 import type { AiCall, GeneratedImages, GenerateImageInput } from '@igny8/core'
 import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images'
+import { bytesAnImage, imageTimeoutMs } from '../call-limits.ts'
 import { checkImageInput } from '../check-image-input.ts'
 import { decodeImage } from '../decode-image.ts'
 import { fitSize } from '../fit-size.ts'
@@ -33,9 +34,6 @@ const gptImage: ImageFamily = {
   maxCount: 10,
 }
 
-const bytesAnImage = 24 * 1024 * 1024
-const timeoutMs = 180_000
-
 /** Images as bytes: the vendor's URLs expire within the hour. */
 export async function generateImages(
   baseUrl: string,
@@ -43,7 +41,11 @@ export async function generateImages(
   call: AiCall,
 ): Promise<GeneratedImages> {
   const { body, attributes, count } = mapInputToImages(input)
-  const { client, translate } = await openOpenAI(call, { baseUrl, timeoutMs, maxBytes: count * bytesAnImage })
+  const { client, translate } = await openOpenAI(call, {
+    baseUrl,
+    timeoutMs: imageTimeoutMs,
+    maxBytes: count * bytesAnImage,
+  })
   try {
     const answer = await client.images.generate(body, { signal: call.signal })
     const { data, usage } = readShape(vendor, answer, imagesSchema)

@@ -1,4 +1,5 @@
 import type { AiCall, AiProvider } from '@igny8/core'
+import { keyTestLimits } from '../call-limits.ts'
 import { createCatalogue, type ProviderOptions, readBaseUrl } from '../catalogue.ts'
 import { readShape } from '../read-vendor-json.ts'
 import { openOpenAI, vendor } from './openai-client.ts'
@@ -18,7 +19,7 @@ export function createOpenAIProvider(options: ProviderOptions = {}): AiProvider 
 
   /** Listing models is free and needs nothing but a good key. */
   async function testKey(call: AiCall): Promise<void> {
-    const { client, translate } = await openOpenAI(call, { baseUrl, timeoutMs: 30_000, maxBytes: 4 * 1024 * 1024 })
+    const { client, translate } = await openOpenAI(call, { baseUrl, ...keyTestLimits })
     try {
       const answer = await client.get<unknown>('/models', { signal: call.signal })
       readShape(vendor, answer, modelListSchema)

@@ -1,4 +1,5 @@
 import type { AiCall, Clock, GeneratedImageData, GeneratedImages, GenerateImageInput, HttpResponse } from '@igny8/core'
+import { bytesAnImage, imageTimeoutMs } from '../call-limits.ts'
 import { callVendor } from '../call-vendor.ts'
 import { checkKey } from '../check-key.ts'
 import { decodeImage } from '../decode-image.ts'
@@ -29,9 +30,6 @@ export interface TaskState {
   readonly failures: readonly RunwareFailure[]
 }
 
-const timeoutMs = 180_000
-const bytesAnImage = 24 * 1024 * 1024
-
 /** Images of one task, found by its id; those that failed are told in `refused`, unless all did. */
 export async function generateImages(
   api: RunwareApi,
@@ -39,7 +37,7 @@ export async function generateImages(
   call: AiCall,
 ): Promise<GeneratedImages> {
   const task = mapInputToTask(input, api)
-  const limits = { timeoutMs: call.timeoutMs ?? timeoutMs, maxBytes: task.numberResults * bytesAnImage }
+  const limits = { timeoutMs: call.timeoutMs ?? imageTimeoutMs, maxBytes: task.numberResults * bytesAnImage }
   const deadline = new Date(api.clock.now().getTime() + limits.timeoutMs)
   const first = await runTask(api, task, call, limits)
   const isFinal = api.delivery === 'sync' || first.failures.length > 0

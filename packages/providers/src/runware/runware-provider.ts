@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AiProvider, Clock } from '@igny8/core'
 import { createSystemClock } from '@igny8/core/adapter-kit'
+import { keyTestLimits } from '../call-limits.ts'
 import { createCatalogue, type ProviderOptions, readBaseUrl } from '../catalogue.ts'
 import { generateImages, type RunwareApi, runTask, whyNothing } from './runware-image.ts'
 import { runwareModels } from './runware-models.ts'
@@ -43,7 +44,10 @@ export function createRunwareProvider(options: RunwareOptions = {}): AiProvider 
     /** Details of the vendor's account: free. */
     async testKey(call) {
       const task = { taskType: 'accountManagement', taskUUID: randomUUID(), operation: 'getDetails' }
-      const state = await runTask(api, task, call, { timeoutMs: call.timeoutMs ?? 30_000, maxBytes: 4 * 1024 * 1024 })
+      const state = await runTask(api, task, call, {
+        ...keyTestLimits,
+        timeoutMs: call.timeoutMs ?? keyTestLimits.timeoutMs,
+      })
       if (state.entries.length === 0) throw whyNothing(state, call, api.clock.now())
     },
     image: { generate: (input, call) => generateImages(api, input, call) },
