@@ -9,26 +9,21 @@ import type { AccountStores } from '../ports/storage.ts'
 import type { ItemOutcome, ItemState } from './apply-remote-items.ts'
 import { mapRemoteStateToStatus } from './map-remote-to-fields.ts'
 import type { ConflictSide } from './merge-fields.ts'
+import type { PageWrites } from './page-writes.ts'
 import { type describeRemote, hashRemote, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 
 type Described = ReturnType<typeof describeRemote>
 
-/** A remote item as it is first stored here. */
-export interface PulledItem {
-  readonly content: Content
-  readonly link: SyncLink
-  readonly event: SyncEvent
-}
-
 /** A remote item as new content, with its link and event. */
-export function newPulled(
+export function createPulled(
   sync: SyncContext,
+  writes: PageWrites,
   remote: RemoteContent,
   theirs: ContentFields,
   described: Described,
-): PulledItem {
+): void {
   const { account, integration } = sync
   const now = account.clock.now()
   const status = mapRemoteStateToStatus(remote.state) ?? 'draft'
@@ -62,15 +57,9 @@ export function newPulled(
     createdAt: now,
     updatedAt: now,
   }
-  return { content, link, event: newPullEvent(sync, remote, content.id, { outcome: 'created' }) }
-}
-
-/** Stores a page's new items at once: a large site is mostly this. */
-export async function insertPulled(stores: AccountStores, items: readonly PulledItem[]): Promise<void> {
-  if (items.length === 0) return
-  await stores.content.insert(items.map(({ content }) => content))
-  await stores.links.insert(items.map(({ link }) => link))
-  await stores.events.append(items.map(({ event }) => event))
+  writes.newContents.push(content)
+  writes.newLinks.push(link)
+  writes.events.push(newPullEvent(sync, remote, content.id, { outcome: 'created' }))
 }
 
 /** Trashed on the site, unedited here: a tombstone, its body kept. */
@@ -93,7 +82,7 @@ export async function removePulled(
     { ...content, removedAt: now, version: content.version + 1, updatedAt: now },
     content.version,
   )
-  await logPull(sync, stores, remote, content.id, { outcome: 'deleted' })
+  await stores.events.append([newPullEvent(sync, remote, content.id, { outcome: 'deleted' })])
   return 'deleted'
 }
 
@@ -104,10 +93,9 @@ export async function removePulled(
 export async function recordConflict(
   sync: SyncContext,
   stores: AccountStores,
-  state: ItemState,
+  { remote, content, link }: Pick<ItemState, 'remote' | 'content' | 'link'>,
   fields: readonly ConflictField[],
 ): Promise<ItemOutcome> {
-  const { remote, content, link } = state
   if (content === undefined) return 'skipped'
   const { account, integration } = sync
   const now = account.clock.now()
@@ -142,7 +130,7 @@ export async function recordConflict(
   await stores.outbox.append([
     account.newEvent('conflict.opened', conflict.id, { contentId: content.id, fields: names }),
   ])
-  await logPull(sync, stores, remote, content.id, { outcome: 'conflict', fields: names })
+  await stores.events.append([newPullEvent(sync, remote, content.id, { outcome: 'conflict', fields: names })])
   return 'conflicts'
 }
 
@@ -158,11 +146,9 @@ export function isOfOverwritten(conflict: Conflict, link: SyncLink): boolean {
 export async function closeVanished(
   sync: SyncContext,
   stores: AccountStores,
-  { link, content, decisions = {} }: ItemState,
+  { link, open, decisions = {} }: ItemState,
 ): Promise<boolean> {
-  if (link === undefined || content === undefined) return true
-  const open = await stores.conflicts.findOpen(sync.integration.id, content.id)
-  if (open === undefined) return true
+  if (link === undefined || open === undefined) return true
   if (isOfOverwritten(open, link)) return false
   await closeConflict(sync, stores, open, decisions)
   return true
@@ -187,18 +173,8 @@ export async function closeConflict(
   await stores.outbox.append([account.newEvent('conflict.resolved', conflict.id, data)])
 }
 
-/** Logs what became of an item that was read from the site. */
-export async function logPull(
-  sync: SyncContext,
-  stores: AccountStores,
-  remote: RemoteContent,
-  contentId: string,
-  metadata: Record<string, string>,
-): Promise<void> {
-  await stores.events.append([newPullEvent(sync, remote, contentId, metadata)])
-}
-
-function newPullEvent(
+/** Tells what became of an item that was read from the site. */
+export function newPullEvent(
   sync: SyncContext,
   remote: RemoteContent,
   contentId: string,

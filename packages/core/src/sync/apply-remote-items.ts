@@ -1,22 +1,18 @@
-import type { Content, ContentFields } from '../model/content.ts'
+import type { Conflict } from '../model/conflict.ts'
+import type { Content, ContentFields, ContentVersion } from '../model/content.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import {
-  closeVanished,
-  insertPulled,
-  newPulled,
-  type PulledItem,
-  recordConflict,
-  removePulled,
-} from './apply-one-item.ts'
+import { closeVanished, createPulled, recordConflict, removePulled } from './apply-one-item.ts'
 import { guardDeletions } from './guard-deletions.ts'
 import { pushLeaseKey } from './item-lease.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
 import { markerOf } from './marker.ts'
 import type { ConflictSide } from './merge-fields.ts'
 import { mergePulled } from './merge-pulled.ts'
+import { newPageWrites, type PageWrites, writePage } from './page-writes.ts'
 import { type ItemPlan, planItem } from './plan-item.ts'
+import { flipHistory, flipMs } from './plan-item-flips.ts'
 import { describeRemote, localBaseOf, remoteBaseOf } from './remote-base.ts'
 import { resolveBaseIds } from './resolve-base-ids.ts'
 import type { ResolvedIds } from './resolve-local-ids.ts'
@@ -27,8 +23,27 @@ export interface ItemState {
   readonly remote: RemoteContent
   readonly link: SyncLink | undefined
   readonly content: Content | undefined
+  /** The conflict that waits for a decision. */
+  readonly open: Conflict | undefined
   /** Sides that a person took, where that is why the item is applied. */
   readonly decisions?: Readonly<Record<string, ConflictSide>> | undefined
+}
+
+/** The same, and what is to become of it. */
+export interface DecidedItem<Plan = ItemPlan> {
+  readonly state: ItemState
+  readonly plan: Plan
+  readonly theirs: ContentFields
+  readonly described: ReturnType<typeof describeRemote>
+}
+
+/** What the items of a page have in common. */
+export interface ItemPage {
+  readonly stores: AccountStores
+  /** Most of what changes; written when all items are through. */
+  readonly writes: PageWrites
+  /** What a content was lately, newest first. */
+  historyOf(contentId: string): readonly ContentVersion[]
 }
 
 /** `deferred`: to be read again, somebody works on it or knows it newer. `twin`: a second draft of a create of ours. */
@@ -68,22 +83,46 @@ export async function applyRemoteItems(
   )
   const linkOf = new Map(links.map((link) => [link.externalId, link]))
   const known = await resolveBaseIds(stores, sync.integration.id, links, ids)
-  const contents = await stores.content.getMany(links.map((link) => link.localId))
-  const contentOf = new Map(contents.map((content) => [content.id, content]))
+  const localIds = links.map((link) => link.localId)
+  const contentOf = new Map((await stores.content.getMany(localIds)).map((content) => [content.id, content]))
+  const conflicts = await stores.conflicts.listOpen(sync.integration.id, localIds)
+  const openOf = new Map(conflicts.map((conflict) => [conflict.contentId, conflict]))
   const isBusy = readAt === null ? () => false : await findBusy(sync, stores, links, readAt)
-  const outcomes: ItemOutcome[] = []
-  const created: PulledItem[] = []
-  const applied = new Set<string>()
+  const decided: (DecidedItem | ItemOutcome)[] = []
+  const met = new Set<string>()
   for (const remote of items) {
     const link = linkOf.get(remote.externalId)
-    const content = link === undefined ? undefined : contentOf.get(link.localId)
-    const state = { remote, link, content, decisions }
-    const unfit = applied.has(remote.externalId) ? 'skipped' : await judgeUnfit(sync, stores, state, isBusy)
-    applied.add(remote.externalId)
-    outcomes.push(unfit ?? (await applyItem(sync, stores, state, known, serverTime, created)))
+    const localId = link?.localId ?? ''
+    const state = { remote, link, content: contentOf.get(localId), open: openOf.get(localId), decisions }
+    const unfit = met.has(remote.externalId) ? 'skipped' : await judgeUnfit(sync, stores, state, isBusy)
+    met.add(remote.externalId)
+    decided.push(unfit ?? decide(sync, state, known, serverTime))
   }
-  await insertPulled(stores, created)
+  const page: ItemPage = { stores, writes: newPageWrites(), historyOf: await readHistory(sync, stores, decided) }
+  const outcomes: ItemOutcome[] = []
+  for (const item of decided) outcomes.push(typeof item === 'string' ? item : await applyItem(sync, page, item))
+  await writePage(stores, page.writes)
   return outcomes
+}
+
+/** What merges need to know of the past, of the whole page at once. */
+async function readHistory(
+  sync: SyncContext,
+  stores: AccountStores,
+  decided: readonly (DecidedItem | ItemOutcome)[],
+): Promise<ItemPage['historyOf']> {
+  const merged = decided.flatMap((item) =>
+    typeof item !== 'string' && item.plan.kind === 'merge' && item.plan.taken.length > 0 ? item.state : [],
+  )
+  if (merged.length === 0) return () => []
+  const now = sync.account.clock.now()
+  const since = Math.min(...merged.map(({ open }) => (open?.createdAt ?? now).getTime())) - flipMs
+  const ids = merged.flatMap(({ content }) => content?.id ?? [])
+  const versions = Map.groupBy(
+    await stores.history.listSince(ids, new Date(since), flipHistory),
+    ({ contentId }) => contentId,
+  )
+  return (contentId) => versions.get(contentId) ?? []
 }
 
 /** What is not to be applied now, and what becomes of it. */
@@ -139,35 +178,40 @@ async function insertNewImages(sync: SyncContext, stores: AccountStores, ids: Re
   sync.progress.add({ images: links.length })
 }
 
-async function applyItem(
+function decide(
   sync: SyncContext,
-  stores: AccountStores,
   state: ItemState,
   ids: ResolvedIds,
   serverTime: Date | null,
-  created: PulledItem[],
-): Promise<ItemOutcome> {
-  const { remote, link, content } = state
-  if (link !== undefined && content === undefined) return 'skipped'
-  const theirs = mapRemoteToFields(remote, ids)
+): DecidedItem | 'skipped' {
+  if (state.link !== undefined && state.content === undefined) return 'skipped'
+  const theirs = mapRemoteToFields(state.remote, ids)
   const described = describe(sync, state, serverTime)
-  const plan = planFor(sync, state, ids, theirs, described.remoteHash)
+  return { state, theirs, described, plan: planFor(sync, state, ids, theirs, described.remoteHash) }
+}
+
+async function applyItem(sync: SyncContext, page: ItemPage, item: DecidedItem): Promise<ItemOutcome> {
+  const { stores, writes } = page
+  const { state, plan, theirs, described } = item
+  const { remote, link } = state
   switch (plan.kind) {
     case 'ignore':
       return 'skipped'
     case 'create':
-      created.push(newPulled(sync, remote, theirs, described))
+      createPulled(sync, writes, remote, theirs, described)
       return 'created'
     case 'echo':
       // Their edit was taken back: the conflict about it has no object any more.
       if (link?.remoteModifiedAt?.getTime() !== remote.modifiedAt.getTime()) await closeVanished(sync, stores, state)
-      await touchLink(stores, link, described)
+      if (link !== undefined) touchLink(writes, link, described)
       return 'unchanged'
     case 'remove':
+      // The guard counts what stands.
+      await writePage(stores, writes)
       if (link !== undefined && link.deletedAt === null) await guardDeletions(sync, stores, link)
       return removePulled(sync, stores, state, described)
     case 'merge':
-      return mergePulled(sync, stores, state, plan, theirs, described)
+      return mergePulled(sync, page, { ...item, plan })
     case 'conflict':
       return recordConflict(sync, stores, state, plan.fields)
   }
@@ -203,15 +247,8 @@ function planFor(
   })
 }
 
-/** An echo moves nothing but the times; written only where they moved. */
-async function touchLink(
-  stores: AccountStores,
-  link: SyncLink | undefined,
-  described: ReturnType<typeof describeRemote>,
-): Promise<void> {
-  if (link === undefined) return
-  await stores.links.update(
-    { ...link, ...described, version: link.version + 1, updatedAt: described.verifiedAt },
-    link.version,
-  )
+/** An echo moves nothing but the times. */
+function touchLink(writes: PageWrites, link: SyncLink, described: DecidedItem['described']): void {
+  const row = { ...link, ...described, version: link.version + 1, updatedAt: described.verifiedAt }
+  writes.links.push({ row, expectedVersion: link.version })
 }

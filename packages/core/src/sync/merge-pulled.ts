@@ -1,67 +1,57 @@
-import type { Content, ContentFields } from '../model/content.ts'
+import type { Content, ContentFields, ContentVersion } from '../model/content.ts'
 import { changedFields, hashContentFields, pickContentFields } from '../model/content-fields.ts'
 import { isApproved } from '../model/content-workflow.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
-import type { AccountStores } from '../ports/storage.ts'
-import { closeVanished, logPull, recordConflict } from './apply-one-item.ts'
-import type { ItemOutcome, ItemState } from './apply-remote-items.ts'
+import { closeVanished, newPullEvent, recordConflict } from './apply-one-item.ts'
+import type { DecidedItem, ItemOutcome, ItemPage, ItemState } from './apply-remote-items.ts'
 import { mapRemoteStateToStatus } from './map-remote-to-fields.ts'
 import { conflictField } from './merge-fields.ts'
 import type { MergePlan } from './plan-item.ts'
-import { findFlippingFields, flipHistory } from './plan-item-flips.ts'
-import { type describeRemote, toLocalBase } from './remote-base.ts'
+import { findFlippingFields } from './plan-item-flips.ts'
+import { toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /**
- * Writes the merge: the new head, with what it replaces in the history, and both bases. Where the head is not what the site has, it waits to be pushed.
+ * Gathers the merge: the new head, with what it replaces in the history, and both bases. Where the head is not what the site has, it waits to be pushed.
  *
  * A clean merge carries the approval over: ours was approved, and theirs is on the site already. Where somebody took sides, what is still ours awaits a new one.
  */
 export async function mergePulled(
   sync: SyncContext,
-  stores: AccountStores,
-  state: ItemState,
-  plan: MergePlan,
-  theirs: ContentFields,
-  described: ReturnType<typeof describeRemote>,
+  page: ItemPage,
+  { state, plan, theirs, described }: DecidedItem<MergePlan>,
 ): Promise<ItemOutcome> {
   const { remote, link, content } = state
   if (link === undefined || content === undefined) return 'skipped'
-  const flipping = await findFlips(sync, stores, state, content, plan, theirs)
+  const flipping = findFlips(sync, page, state, content, plan, theirs)
   if (flipping.length > 0) {
     const three = { localBase: plan.base, ours: content, theirs }
-    return recordConflict(
-      sync,
-      stores,
-      state,
-      flipping.map((field) => conflictField(three, field)),
-    )
+    const fields = flipping.map((field) => conflictField(three, field))
+    return recordConflict(sync, page.stores, state, fields)
   }
-  if (!(await closeVanished(sync, stores, state))) return 'conflicts'
+  if (!(await closeVanished(sync, page.stores, state))) return 'conflicts'
+  const { writes } = page
   const next = mergedContent(state, content, plan, described.verifiedAt)
   if (next !== content) {
-    await stores.content.update(next, content.version)
-    await keepHistory(sync, stores, state, content, plan, theirs)
+    writes.contents.push({ row: next, expectedVersion: content.version })
+    writes.history.push(...replacedVersions(sync, state, content, plan, theirs))
     if (isApproved(content) && isApproved(next) && plan.taken.length > 0) {
       const fields = plan.taken.join(',')
-      await stores.outbox.append([sync.account.newEvent('content.approval_carried', content.id, { fields })])
+      writes.outbox.push(sync.account.newEvent('content.approval_carried', content.id, { fields }))
     }
-    await logPull(sync, stores, remote, content.id, {
-      outcome: 'updated',
-      fields: plan.taken.join(','),
-      ...(plan.overruled.length === 0 ? {} : { overruled: plan.overruled.join(',') }),
-    })
+    writes.events.push(
+      newPullEvent(sync, remote, content.id, {
+        outcome: 'updated',
+        fields: plan.taken.join(','),
+        ...(plan.overruled.length === 0 ? {} : { overruled: plan.overruled.join(',') }),
+      }),
+    )
   }
-  await stores.links.update(
-    {
-      ...link,
-      ...described,
-      localBase: toLocalBase(plan.base),
-      version: link.version + 1,
-      updatedAt: described.verifiedAt,
-    },
-    link.version,
-  )
+  const updatedAt = described.verifiedAt
+  writes.links.push({
+    row: { ...link, ...described, localBase: toLocalBase(plan.base), version: link.version + 1, updatedAt },
+    expectedVersion: link.version,
+  })
   return next === content ? 'unchanged' : 'updated'
 }
 
@@ -98,22 +88,19 @@ function mergedContent({ remote, decisions }: ItemState, content: Content, plan:
 }
 
 /** What ours was; and theirs, where it was decided against and no conflict has it. */
-async function keepHistory(
+function replacedVersions(
   sync: SyncContext,
-  stores: AccountStores,
   { decisions }: ItemState,
   content: Content,
   plan: MergePlan,
   theirs: ContentFields,
-): Promise<void> {
-  const createdAt = sync.account.clock.now()
-  const of = { accountId: content.accountId, contentId: content.id, createdAt }
+): readonly ContentVersion[] {
+  const of = { accountId: content.accountId, contentId: content.id, createdAt: sync.account.clock.now() }
   const site = `site:${sync.integration.id}`
   const actor = decisions === undefined ? site : sync.actor
-  const past = [{ ...pickContentFields(content), ...of, version: content.version, actor }]
-  if (plan.overruled.length > 0)
-    past.push({ ...pickContentFields(theirs), ...of, version: content.version + 1, actor: site })
-  await stores.history.append(past)
+  const ours = { ...pickContentFields(content), ...of, version: content.version, actor }
+  if (plan.overruled.length === 0) return [ours]
+  return [ours, { ...pickContentFields(theirs), ...of, version: content.version + 1, actor: site }]
 }
 
 /** Publishing or unpublishing on the site moves our status too, unless a push of ours is under way. */
@@ -128,20 +115,18 @@ function statusAfterPull(content: Content, remote: RemoteContent): Content['stat
 }
 
 /** While a conflict is open, the hour is the one before it began: waiting for the decision does not decide. */
-async function findFlips(
+function findFlips(
   sync: SyncContext,
-  stores: AccountStores,
-  { decisions }: ItemState,
+  { historyOf }: ItemPage,
+  { decisions, open }: ItemState,
   content: Content,
   plan: MergePlan,
   theirs: ContentFields,
-): Promise<readonly string[]> {
+): readonly string[] {
   if (decisions !== undefined || plan.taken.length === 0) return []
-  const open = await stores.conflicts.findOpen(sync.integration.id, content.id)
-  const history = await stores.history.list(content.id, { limit: flipHistory })
   return findFlippingFields({
     fields: plan.taken,
-    history: history.items,
+    history: historyOf(content.id),
     ours: content,
     theirs,
     siteActor: `site:${sync.integration.id}`,

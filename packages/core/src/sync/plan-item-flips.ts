@@ -4,7 +4,8 @@ import { readField } from './merge-fields.ts'
 
 /** Past versions that are enough to tell. */
 export const flipHistory = 50
-const flipMs = 3_600_000
+/** For how long before a moment they are looked at. */
+export const flipMs = 3_600_000
 const maxFlips = 3
 
 /**
