@@ -65,6 +65,7 @@ export function createWordPressRest(input: WordPressRestInput): WordPressRest {
       authorization: { scheme: 'Basic', secret: credential },
       safe: kind !== 'write',
       signal: options?.signal,
+      beforeSend: kind === 'write' ? options?.beforeSend : undefined,
     })
     const answer: SiteAnswer = kind === 'count' ? { kind: 'json', value: null, hasNoise: false } : readAnswer(response)
     const isWrite = kind === 'write'

@@ -44,13 +44,17 @@ describe('a push that was interrupted', () => {
     expect(outcomes).toMatchObject([{ ok: true, action: 'created', differences: [] }])
   })
 
-  it('waits from when the create was given up, however long it had waited to leave', async () => {
+  it('waits from when the create left, however long it had waited for its turn', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world, { slug: 'final' })
     let creates = 0
     world.platform.interfere.before = async (call) => {
-      if (call !== 'content.create' || ++creates > 1) return
-      await world.clock.advance(90_000)
+      if (call === 'content.create' && ++creates === 1) await world.clock.advance(90_000)
+    }
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.create' || creates > 1) return
+      // It is on its way still.
+      world.platform.items.clear()
       throw lost()
     }
     const publish = () => world.account.content.publish(content.id)
@@ -60,6 +64,24 @@ describe('a push that was interrupted', () => {
     expect(creates).toBe(1)
     await world.clock.advance(2_000)
     await publish()
+    expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
+  })
+
+  it('does not leave any more when somebody else took the work over while it waited for its turn', async () => {
+    const world = await connectToFakePlatform()
+    const { account, clock, platform, integration } = world
+    const content = await approvedContent(world, { slug: 'final' })
+    const { intents } = world.storage.forAccount('acct')
+    platform.interfere.before = async (call) => {
+      if (call !== 'content.create') return
+      platform.interfere = {}
+      const intent = await intents.find(integration.id, content.id)
+      if (intent !== undefined) await intents.put({ ...intent, version: intent.version + 1 })
+      await clock.advance(50_000)
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    expect(itemsOf(world)).toEqual([])
+    await account.content.publish(content.id)
     expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
   })
 

@@ -55,6 +55,27 @@ describe('many pushes', () => {
     },
   )
 
+  it('wait from when their batch left, however long it had waited for its turn', async () => {
+    const world = await connectToFakePlatform({ started: false })
+    const { platform, clock, account } = world
+    const contentIds = await approvedMany(world, 3)
+    let batches = 0
+    platform.interfere.before = async (call) => {
+      if (call === 'content.batch' && ++batches === 1) await clock.advance(90_000)
+    }
+    platform.interfere.after = (call) => {
+      if (call !== 'content.batch' || batches > 1) return
+      // It is on its way still.
+      platform.items.clear()
+      throw lost()
+    }
+    await account.sync.pushMany({ contentIds })
+    await clock.advance(44_000)
+    const outcomes = await account.sync.pushMany({ contentIds })
+    expect(outcomes.map((outcome) => !outcome.ok && outcome.error.effect)).toEqual(contentIds.map(() => 'unknown'))
+    expect(platform.items.size).toBe(0)
+  })
+
   it('go one by one where the site takes no batch, and say what became of each', async () => {
     const world = await connectToFakePlatform()
     const contentIds = await approvedMany(world, 3)

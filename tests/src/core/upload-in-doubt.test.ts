@@ -4,16 +4,29 @@ import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform } from './connected-account.ts'
 
 /** Content with an image whose first upload ends in this way, and how often an upload was tried. */
-async function withFailingUpload(effect: 'none' | 'unknown', when: 'before' | 'after' = 'before', lastsMs = 0) {
+async function withFailingUpload(
+  effect: 'none' | 'unknown',
+  when: 'before' | 'sent' | 'after' = 'before',
+  waitsMs = 0,
+) {
   const world = await connectToFakePlatform()
   const { bytes } = buildImageUpload('in doubt')
   const image = await world.account.images.create({ siteId: world.site.id, bytes: Buffer.from(bytes) })
   const content = await approvedContent(world, { featuredImageId: image.id })
   let uploads = 0
-  world.platform.interfere[when] = async (call) => {
-    if (call !== 'media.upload' || ++uploads > 1) return
-    await world.clock.advance(lastsMs)
+  const fail = () => {
     throw new Igny8Error({ code: 'CONNECTION_FAILED', message: 'reset', effect, retryable: true })
+  }
+  world.platform.interfere.before = async (call) => {
+    if (call !== 'media.upload' || ++uploads > 1) return
+    await world.clock.advance(waitsMs)
+    if (when === 'before') fail()
+  }
+  world.platform.interfere.after = (call) => {
+    if (call !== 'media.upload' || uploads > 1) return
+    // It is on its way still.
+    if (when === 'sent') world.platform.media.clear()
+    fail()
   }
   const publish = () => world.account.content.publish(content.id)
   await expect(publish()).rejects.toMatchObject({ code: 'CONNECTION_FAILED' })
@@ -31,8 +44,8 @@ describe('an upload that got no answer', () => {
     expect([uploads(), platform.media.size]).toEqual([2, 1])
   })
 
-  it('is waited for from when it was given up, however long it had waited to leave', async () => {
-    const { clock, publish, uploads } = await withFailingUpload('unknown', 'before', 90_000)
+  it('is waited for from when it left, however long it had waited for its turn', async () => {
+    const { clock, publish, uploads } = await withFailingUpload('unknown', 'sent', 90_000)
     await clock.advance(44_000)
     await expect(publish()).rejects.toMatchObject({ code: 'REMOTE_FAILED' })
     expect(uploads()).toBe(1)

@@ -265,6 +265,39 @@ describe('signal', () => {
   })
 })
 
+describe('beforeSend', () => {
+  it('is awaited before each attempt, when every pause is over', async () => {
+    hits.clear()
+    const clock = createFakeClock()
+    const asked: (readonly [number, number])[] = []
+    const begun = clock.now().getTime()
+    const beforeSend = async () => {
+      asked.push([clock.now().getTime() - begun, hits.get('/busy-once') ?? 0])
+    }
+    const answer = client({ clock }).request({ method: 'POST', url: `${origin}/busy-once`, body: '{}', beforeSend })
+    await expect.poll(() => clock.pending()).toBe(1)
+    expect(asked).toEqual([[0, 0]])
+    await clock.advance(60_000)
+    expect((await answer).status).toBe(200)
+    expect(asked).toEqual([
+      [0, 0],
+      [7_000, 1],
+    ])
+  })
+
+  it('keeps the request from leaving where it rejects, and from being tried again', async () => {
+    hits.clear()
+    let asked = 0
+    const beforeSend = async () => {
+      asked++
+      throw new Igny8Error({ code: 'LEASE_LOST', message: 'Somebody else works on it.', retryable: true })
+    }
+    const sent = client().request({ method: 'POST', url: `${origin}/ok`, body: '{}', beforeSend })
+    await expect(sent).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    expect([asked, hits.get('/ok')]).toEqual([1, undefined])
+  })
+})
+
 describe('close', () => {
   it('lets what is out finish, ends what waits, and refuses what comes', async () => {
     hits.clear()

@@ -49,7 +49,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function requestUntilFinal(request: HttpRequest, host: string, signal: AbortSignal): Promise<HttpResponse> {
     const attempts = request.onChunk === undefined ? (request.attempts ?? defaultAttempts) : 1
     const isPolite = request.politeness !== 'none'
-    const pass = async (asked: string) => (isPolite ? pauses.pass(asked, signal) : signal.throwIfAborted())
+    let refusal: { readonly error: unknown } | undefined
+    const pass = async (asked: string) => {
+      if (isPolite) await pauses.pass(asked, signal)
+      else signal.throwIfAborted()
+      await request.beforeSend?.().catch((error: unknown) => {
+        refusal = { error }
+        throw error
+      })
+    }
     // A queue of its own waits for nobody.
     const queue = isPolite ? host : `${host} ${++impolite}`
     for (let attempt = 1; ; attempt++) {
@@ -59,6 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           (response) => ({ response }),
           (error: unknown) => ({ error: error as Igny8Error }),
         )
+      if (refusal !== undefined) throw refusal.error
       const pauseMs =
         attempt < attempts ? pauseBeforeRepeat(request, outcome, { attempt, now: clock.now(), random }) : undefined
       if (pauseMs === undefined) {

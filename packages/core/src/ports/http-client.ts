@@ -43,6 +43,8 @@ export interface HttpRequest {
    */
   readonly onChunk?: (chunk: Uint8Array, head: Pick<HttpResponse, 'status' | 'headers'>) => void
   readonly signal?: AbortSignal | undefined
+  /** Awaited right before each attempt and hop leaves; where it rejects, nothing leaves, nothing is repeated, and the request fails with its error. */
+  readonly beforeSend?: (() => Promise<void>) | undefined
 }
 
 export interface HttpResponse {

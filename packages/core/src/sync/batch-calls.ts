@@ -1,4 +1,5 @@
 import { isIgny8Error } from '../errors/igny8-error.ts'
+import type { CallOptions } from '../ports/call-options.ts'
 import type { PlatformClient } from '../ports/platform-adapter.ts'
 import type { BatchOperation, PlatformContent, RemoteContent, RemoteLookup } from '../ports/platform-content.ts'
 
@@ -11,6 +12,7 @@ export interface BatchedClient {
 
 interface Waiting<Input, Output> {
   readonly input: Input
+  readonly options?: CallOptions | undefined
   resolve(output: Output): void
   reject(error: unknown): void
 }
@@ -61,7 +63,13 @@ export function batchCalls(client: PlatformClient, parties: number): BatchedClie
   async function writeTogether(group: readonly Write[]): Promise<void> {
     if (isBatchRefused || group.length === 1) return writeSingly(group)
     try {
-      const outcomes = await batch?.run(group.map(({ input }) => input))
+      const beforeSend = async () => {
+        await Promise.all(group.map(({ options }) => options?.beforeSend?.()))
+      }
+      const outcomes = await batch?.run(
+        group.map(({ input }) => input),
+        { beforeSend },
+      )
       for (const [index, { resolve, reject }] of group.entries()) {
         const outcome = outcomes?.[index]
         if (outcome?.kind === 'done') resolve(outcome.content)
@@ -77,15 +85,16 @@ export function batchCalls(client: PlatformClient, parties: number): BatchedClie
   }
 
   function writeSingly(group: readonly Write[]): void {
-    for (const { input, resolve, reject } of group) {
-      const written = input.kind === 'create' ? client.content.create(input) : client.content.update(input)
+    for (const { input, options, resolve, reject } of group) {
+      const { create, update } = client.content
+      const written = input.kind === 'create' ? create(input, options) : update(input, options)
       written.then(resolve, reject)
     }
   }
 
-  const write = (input: BatchOperation) =>
+  const write = (input: BatchOperation, options?: CallOptions) =>
     new Promise<RemoteContent>((resolve, reject) => {
-      writes.push({ input, resolve, reject })
+      writes.push({ input, options, resolve, reject })
       flushWhenAllWait()
     })
   const content: PlatformContent = {
@@ -95,8 +104,8 @@ export function batchCalls(client: PlatformClient, parties: number): BatchedClie
         reads.push({ input, resolve, reject })
         flushWhenAllWait()
       }),
-    create: (input) => write({ kind: 'create', ...input }),
-    update: (input) => write({ kind: 'update', ...input }),
+    create: (input, options) => write({ kind: 'create', ...input }, options),
+    update: (input, options) => write({ kind: 'update', ...input }, options),
   }
   return {
     client: { ...client, content },

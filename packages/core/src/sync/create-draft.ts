@@ -31,19 +31,27 @@ export async function createDraft(
     const waitMs = (intent.settleAt?.getTime() ?? 0) - sync.account.clock.now().getTime()
     if (waitMs > 0) throw unsettled(waitMs)
   }
-  const { settleMs } = sync.account.timing
-  const now = sync.account.clock.now()
-  const asked = await saveIntent(sync, {
+  const { clock, timing } = sync.account
+  const settleFrom = (sentAt: Date) => ({ settleAt: new Date(sentAt.getTime() + timing.settleMs) })
+  let sentAt = clock.now()
+  let asked = await saveIntent(sync, {
     ...intent,
+    ...settleFrom(sentAt),
     contentVersion: content.version,
-    unresolvedSince: now,
-    settleAt: new Date(now.getTime() + settleMs),
+    unresolvedSince: sentAt,
     sent: toLocalBase(pickContentFields(content)),
   })
+  /** It may have waited for its turn, and then arrives later than was written down. Whoever took the work over meanwhile has written the intent, so it does not leave any more. */
+  const beforeSend = async () => {
+    const now = clock.now()
+    if ((now.getTime() - sentAt.getTime()) * 4 < timing.settleMs - timing.requestTimeoutMs) return
+    sentAt = now
+    asked = await saveIntent(sync, { ...asked, ...settleFrom(sentAt) })
+  }
   const draft = await sync.client.content
     .create(
       { type: content.type, fields: { ...buildFullWrite(content, references), slug: intent.marker, state: 'draft' } },
-      { signal: sync.signal },
+      { signal: sync.signal, beforeSend },
     )
     .catch((error: unknown) => ({ error }))
   // What fails from here on, the lease or the storage, says nothing about the site: the intent stays open until the draft is linked.
@@ -61,12 +69,9 @@ async function lookAfterFailure(
     await saveIntent(sync, { ...asked, unresolvedSince: null, settleAt: null })
     throw error
   }
-  // It may have left late: requests wait where the site asked for a pause.
-  const settleAt = new Date(sync.account.clock.now().getTime() + sync.account.timing.settleMs)
-  const open = await saveIntent(sync, { ...asked, settleAt }).catch(() => asked)
-  const found = await lookUp(sync, content, open).catch(() => [])
-  if (found.length > 0) return adopt(sync, content, open, found)
-  await sync.account.resumePushesAt(sync.integration.id, settleAt)
+  const found = await lookUp(sync, content, asked).catch(() => [])
+  if (found.length > 0) return adopt(sync, content, asked, found)
+  await sync.account.resumePushesAt(sync.integration.id, asked.settleAt ?? sync.account.clock.now())
   throw error
 }
 

@@ -22,13 +22,15 @@ export async function uploadOnce(
   const lease = await hold()
   if (lease === undefined) throw mayStillArrive(settleMs)
   try {
-    const uploaded = await media.upload(input, { signal })
+    // It may have waited for its turn, and then arrives later.
+    const beforeSend = async () => {
+      if ((await hold()) === undefined) throw mayStillArrive(settleMs)
+    }
+    const uploaded = await media.upload(input, { signal, beforeSend })
     await leases.release(lease)
     return uploaded
   } catch (error) {
     if (isIgny8Error(error) && error.effect === 'none') await leases.release(lease)
-    // It may have left late: requests wait where the site asked for a pause.
-    else await hold()
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
+import type { CallOptions } from '../ports/call-options.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PlatformAdapter, PlatformClient } from '../ports/platform-adapter.ts'
 import type { BatchOutcome } from '../ports/platform-content.ts'
@@ -53,11 +54,17 @@ export function createFakePlatform(options: {
     },
   }
   /** Every call is counted, may be made to fail before or after its work, and needs the right credential. */
-  async function call<Result>(name: string, allowed: boolean, work: () => Result): Promise<Result> {
+  async function call<Result>(
+    name: string,
+    allowed: boolean,
+    work: () => Result,
+    options?: CallOptions,
+  ): Promise<Result> {
     calls.push(name)
     await fake.interfere.before?.(name)
     if (!allowed)
       throw new Igny8Error({ code: 'AUTH_FAILED', message: 'The password is wrong.', hint: 'Enter it again.' })
+    await options?.beforeSend?.()
     const result = work()
     await fake.interfere.after?.(name)
     return structuredClone(result)
@@ -79,7 +86,7 @@ export function createFakePlatform(options: {
       site.write(item, fields)
       return item
     }
-    const run = <Result>(name: string, work: () => Result) => call(name, allowed, work)
+    const run = <Result>(name: string, work: () => Result, options?: CallOptions) => call(name, allowed, work, options)
     return {
       testConnection: () =>
         run('testConnection', () => ({
@@ -119,7 +126,7 @@ export function createFakePlatform(options: {
               ? { kind: 'found' as const, content: need(type, externalId) }
               : { kind: 'absent' as const },
           ),
-        create: ({ type, fields }) => run('content.create', () => site.create(type, fields)),
+        create: ({ type, fields }, options) => run('content.create', () => site.create(type, fields), options),
         update: ({ type, externalId, fields }) => run('content.update', () => update(type, externalId, fields)),
         findByMarker: ({ type, marker }) =>
           run('content.findByMarker', () =>
@@ -132,9 +139,9 @@ export function createFakePlatform(options: {
         delete: ({ externalId }) => run('content.delete', () => void items.delete(externalId)),
         batch: {
           maxOperations: 25,
-          async run(operations) {
+          async run(operations, options) {
             const errors = new Map<number, Error>()
-            const contents = await run('content.batch', () =>
+            const write = () =>
               operations.map((operation, index) => {
                 const { type, fields } = operation
                 try {
@@ -145,8 +152,8 @@ export function createFakePlatform(options: {
                   errors.set(index, error)
                   return null
                 }
-              }),
-            )
+              })
+            const contents = await run('content.batch', write, options)
             return contents.map((content, index): BatchOutcome => {
               const error = errors.get(index) ?? new Error('The fake did nothing.')
               return content === null ? { kind: 'failed', error } : { kind: 'done', content }
@@ -198,13 +205,15 @@ export function createFakePlatform(options: {
             'media.findByContentHash',
             () => [...media.values()].find((upload) => upload.contentHash === hash) ?? null,
           ),
-        upload: ({ contentHash, mediaType, alt, title }) =>
-          run('media.upload', () => {
+        upload: ({ contentHash, mediaType, alt, title }, options) => {
+          const store = () => {
             const externalId = site.nextId()
             const upload = { externalId, url: `${site.url}/uploads/${contentHash}`, alt, title, mediaType, contentHash }
             media.set(externalId, upload)
             return upload
-          }),
+          }
+          return run('media.upload', store, options)
+        },
         getMany: (ids) => run('media.getMany', () => ids.flatMap((id) => media.get(id) ?? [])),
       },
       taxonomies: {

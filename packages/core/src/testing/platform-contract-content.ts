@@ -33,6 +33,22 @@ export function platformContentContract({ describe, test }: PlatformSuite): void
       assert.deepEqual(await read(created.externalId), created)
     })
 
+    test('asks right before a create leaves, and creates nothing where the answer is no', async ({
+      client,
+      name,
+      type,
+    }) => {
+      const no = new Error('not any more')
+      const beforeSend = async () => {
+        throw no
+      }
+      const fields = { title: name, slug: name, state: 'draft' } as const
+      await assert.rejects(client.content.create({ type, fields }, { beforeSend }), no)
+      const { batch } = client.content
+      if (batch !== undefined) await assert.rejects(batch.run([{ kind: 'create', type, fields }], { beforeSend }), no)
+      assert.deepEqual(await client.content.findByMarker({ type, marker: name }), [])
+    })
+
     test('keeps the body byte for byte', async ({ create, read, name }) => {
       for (const body of [blocks, '<p>plain</p>\n\n<p>html</p>', '']) {
         const { externalId } = await create({ title: name, body })

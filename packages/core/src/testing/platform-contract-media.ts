@@ -21,6 +21,18 @@ export function platformMediaContract({ describe, test }: PlatformSuite): void {
       assert.deepEqual(await media.getMany([]), [])
     })
 
+    test('asks right before an upload leaves, and stores nothing where the answer is no', async ({ client, name }) => {
+      const { media } = client
+      if (media === undefined) return
+      const no = new Error('not any more')
+      const beforeSend = async () => {
+        throw no
+      }
+      const image = buildImageUpload(name)
+      await assert.rejects(media.upload(image, { beforeSend }), no)
+      assert.equal(await media.findByContentHash(image.contentHash), null)
+    })
+
     test('sets and takes away the featured image', async ({ client, create, type, name }) => {
       if (client.media === undefined) return
       const { externalId: mediaId } = await client.media.upload(buildImageUpload(name))
