@@ -9,6 +9,7 @@ import { createSystemRandom } from './adapter-kit/system-random.ts'
 import { createPlatformAiApi, type PlatformAiApi } from './ai/ai-api.ts'
 import type { AiParts } from './ai/ai-parts.ts'
 import { createModelRegistry, platformAccountId } from './ai/model-registry.ts'
+import { createToldWindows } from './ai/told-windows.ts'
 import { createBackground, type DueReport, planSync } from './background.ts'
 import { checkOptions } from './check-options.ts'
 import { type Account, createAccount, createPublishParts } from './create-account.ts'
@@ -213,7 +214,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     }),
     platform: contextOf(platformAccountId),
     pauseMs: (attempt) => retryDelayMs(attempt, random),
-    toldWindows: new Map(),
+    toldWindows: createToldWindows(),
   }
 
   const background = createBackground({

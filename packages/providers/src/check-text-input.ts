@@ -1,4 +1,5 @@
 import type { GenerateTextInput } from '@igny8/core'
+import { leastTokens } from '@igny8/core/adapter-kit'
 import { invalidInput } from './invalid-input.ts'
 
 /** Refuses what no vendor can answer, before it costs anything. Throws `INVALID_INPUT`. */
@@ -33,11 +34,4 @@ function checkMaxOutput(maxOutputTokens: number, most: number | null): void {
     most === null ? 'is not a whole number of at least 1.' : `is not a whole number of 1 to ${most}.`,
     'Leave it out for as much as the model can.',
   )
-}
-
-/** No tokeniser puts two words into one token, so there are at least as many tokens as words. */
-function leastTokens(texts: readonly string[]): number {
-  let words = 0
-  for (const text of texts) for (const _ of text.matchAll(/\S+/g)) words++
-  return words
 }

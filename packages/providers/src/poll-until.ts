@@ -53,8 +53,8 @@ async function lookOnce<Result>(look: () => Promise<Found<Result> | undefined>) 
 
 /** The same failure of something that was begun before. */
 function asUnknown(error: Igny8Error): Igny8Error {
-  const { code, message, hint = 'Start again when it suits.', retryable, retryAfterMs, details } = error
-  return new Igny8Error({ code, message, hint, retryable, retryAfterMs, details, effect: 'unknown' })
+  const { message, hint = 'Start again when it suits.' } = error
+  return new Igny8Error({ ...error, message, hint, effect: 'unknown' })
 }
 
 function gaveUp(vendor: string): Igny8Error {

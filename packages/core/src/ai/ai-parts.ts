@@ -3,6 +3,7 @@ import type { Image } from '../model/image.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AiProvider } from '../ports/ai-provider.ts'
 import type { ModelRegistry } from './model-registry.ts'
+import type { ToldWindows } from './told-windows.ts'
 
 /** What AI works with and all accounts share. */
 export interface AiParts {
@@ -13,8 +14,7 @@ export interface AiParts {
   readonly platform: AccountContext
   /** The pause before the next attempt, in milliseconds. `attempt` counts from 1. */
   pauseMs(attempt: number): number
-  /** Windows of budgets whose exceeding was told already, by account and name. */
-  readonly toldWindows: Map<string, string>
+  readonly toldWindows: ToldWindows
 }
 
 /** What AI makes of the other capabilities of an account. */

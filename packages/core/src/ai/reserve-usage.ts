@@ -138,10 +138,7 @@ async function tellExceeded(
   window: BudgetWindow,
   used: string,
 ): Promise<void> {
-  const key = JSON.stringify([context.accountId, window.name])
-  const told = `${window.from.toISOString()} ${window.limit}`
-  if (parts.toldWindows.get(key) === told) return
-  parts.toldWindows.set(key, told)
+  if (!parts.toldWindows.isNews(context.accountId, window)) return
   const data = { window: window.name, limit: window.limit, used, resetsAt: window.to.toISOString() }
   await context.storage.outbox.append([context.newEvent('ai.budget_exceeded', context.accountId, data)])
   context.committed()

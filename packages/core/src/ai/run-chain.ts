@@ -184,6 +184,7 @@ function withAttempts(last: Igny8Error | undefined, failed: readonly FailedAttem
 }
 
 function copyOf(error: Igny8Error, change: Partial<Pick<Igny8Error, 'effect' | 'details'>>): Igny8Error {
-  const { code, message, hint, retryable, retryAfterMs, effect, details, cause } = error
-  return new Igny8Error({ code, message, hint, retryable, retryAfterMs, effect, details, cause, ...change })
+  // The two that are no members of their own of an error.
+  const { message, cause } = error
+  return new Igny8Error({ ...error, message, cause, ...change })
 }

@@ -1,5 +1,6 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { AiModel } from '../model/ai.ts'
+import { leastTokens } from '../model/least-tokens.ts'
 import type { AiMessage } from '../ports/ai-provider.ts'
 
 /** Where a caller names no limit: enough for a long article, and not what the dearest model could write. */
@@ -27,16 +28,14 @@ export function mostInputTokens({ system = '', messages, schemaText = '' }: Text
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + overheadTokens, 0)
 }
 
-/** Refuses what certainly does not fit: no tokeniser puts two words into one token. Throws `INVALID_INPUT`. */
+/** Refuses what certainly does not fit. Throws `INVALID_INPUT`. */
 export function checkContext(model: AiModel, { system = '', messages }: TextInput): void {
   if (model.contextTokens === null) return
-  let words = 0
-  for (const text of [system, ...messages.map(({ content }) => content)])
-    for (const _ of text.matchAll(/\S+/g)) words += 1
-  if (words <= model.contextTokens) return
+  const least = leastTokens([system, ...messages.map(({ content }) => content)])
+  if (least <= model.contextTokens) return
   throw new Igny8Error({
     code: 'INVALID_INPUT',
-    message: `messages: have at least ${words} tokens, and ${model.id} takes ${model.contextTokens}.`,
+    message: `messages: have at least ${least} tokens, and ${model.id} takes ${model.contextTokens}.`,
     hint: 'Shorten the text, or choose a model with a larger context.',
     details: { field: 'messages', model: model.id },
   })
