@@ -118,7 +118,7 @@ describeOnPostgres('encryption keys', (url) => {
 
     expect(await rotate((worker) => worker.says('half').then(worker.kill))).toMatch(/^null begins\s+half\s*$/)
     const savedBefore = saved
-    const [, told] = /^0 begins[^]*({.+})\s*$/.exec(await rotate((worker) => worker.ended())) ?? []
+    const [, told] = /^0 begins[\s\S]*?({.+})\s*$/.exec(await rotate((worker) => worker.ended())) ?? []
     stopped.abort()
     turn.resolve()
     await saving

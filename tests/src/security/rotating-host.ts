@@ -12,7 +12,8 @@ const keys = {
 export function createRotatingHost(storage: Storage, ...names: readonly (keyof typeof keys)[]) {
   const { adapter, credentials } = createFakePlatform({ clock: createSystemClock() })
   const right = `${credentials.username}:${credentials.password}`
-  const credential = { reveal: () => right, toString: () => '[secret]', toJSON: () => '[secret]' } as const
+  const shown = () => '[secret]' as const
+  const credential = { reveal: () => right, toString: shown, toJSON: shown }
   return createIgny8({
     storage,
     platforms: [{ ...adapter, open: (connection) => adapter.open({ ...connection, credential }) }],
