@@ -1,6 +1,7 @@
 import type { FakeWordPress, PostRow, TermRow } from '@igny8-tools/fake-wordpress'
 import type { Dice } from './create-dice.ts'
 import { type EditedField, type EditLedger, textOfPost, tokensOf } from './edit-ledger.ts'
+import type { Mood } from './mood.ts'
 import { editBody, writeBody } from './simulated-body.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 import type { Trace } from './trace.ts'
@@ -30,6 +31,7 @@ export interface PeopleInput {
   readonly dice: Dice
   readonly time: SimulatedTime
   readonly trace: Trace
+  readonly mood: Mood
   /** Whether the site has a second type. */
   readonly hasBooks: boolean
   readonly maxPageSize: number
@@ -43,6 +45,7 @@ export function createPeopleOnSite({
   dice,
   time,
   trace,
+  mood,
   hasBooks,
   maxPageSize,
 }: PeopleInput): PeopleOnSite {
@@ -186,7 +189,7 @@ export function createPeopleOnSite({
       [hasBooks ? 2 : 0, 'type'],
       [1, 'rename-term'],
       [0.7, 'delete-term'],
-      [0.4, 'zone'],
+      [0.4 * mood.zones, 'zone'],
       [0.5, 'empty'],
       [2, 'bulk'],
     ])

@@ -46,8 +46,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a changed zone is passed over',
     file: `${sync}/later-pull.ts`,
-    from: 'standing.timezone === timezone ? {} : { sweptAt: null }',
-    to: 'standing.timezone === timezone ? {} : {}',
+    from: 'standing.timezone === timezone && (pages < 2',
+    to: '(pages < 2',
   },
   {
     name: 'the newest ids are not looked at',
@@ -215,7 +215,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the history is not kept',
     file: `${sync}/merge-pulled.ts`,
-    from: '  await stores.history.append(past)\n',
-    to: '  void past\n',
+    from: 'writes.history.push(...replacedVersions(',
+    to: 'void (replacedVersions(',
   },
 ]

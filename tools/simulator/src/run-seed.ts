@@ -7,8 +7,8 @@ import { type End, readEnd } from './read-end.ts'
 import { settleWorld } from './settle-world.ts'
 import { tellWebhooks } from './site-webhooks.ts'
 import { syncSomething } from './sync-operations.ts'
-import { createWorld, type World } from './world.ts'
-import { writeSomething } from './writer-operations.ts'
+import { createWorld, type Worker, type World } from './world.ts'
+import { createContent, writeSomething } from './writer-operations.ts'
 
 export interface SeedResult {
   readonly seed: number
@@ -61,22 +61,36 @@ export async function runSeed(
 }
 
 async function live(world: World): Promise<Host> {
-  const { faults, people, diceFor } = world
+  const { faults, people, diceFor, mood } = world
   const dice = diceFor('actors')
-  for (let count = dice.between(2, 4); count > 0; count--) people.addPost()
+  for (let count = dice.between(...mood.posts); count > 0; count--) people.addPost()
   const host = await startHost(world, diceFor('host'))
+  const { integrationId } = host
+  const pull = async (by: Worker): Promise<unknown> =>
+    host.attempt(by, 'pull', () => host.account(by).sync.pull({ integrationId }))
+  for (let count = dice.between(...mood.contents); count > 0; count--)
+    await createContent(world, host, await host.worker('A'), dice)
+  if (dice.chance(mood.isPulledBefore)) await pull(await host.worker('A'))
   faults.begin()
   await Promise.all([
-    act(world, diceFor('actor A'), 5, async (own) => syncSomething(world, host, await host.worker('A'), own)),
-    act(world, diceFor('actor B'), 5, async (own) => syncSomething(world, host, await host.worker('B'), own)),
-    act(world, diceFor('writer'), 8, async (own) =>
+    act(world, diceFor('actor A'), mood.syncs, async (own) => syncSomething(world, host, await host.worker('A'), own)),
+    act(world, diceFor('actor B'), mood.syncs, async (own) => syncSomething(world, host, await host.worker('B'), own)),
+    act(world, diceFor('writer'), mood.writes, async (own) =>
       writeSomething(world, host, await host.worker(own.pick(['A', 'B'])), own),
     ),
-    act(world, diceFor('person'), 8, async (own) => {
+    act(world, diceFor('person'), mood.deeds, async (own) => {
       const postId = people.doAnything()
       if (postId !== null) tellWebhooks(world, host, own, postId)
     }),
   ])
+  // Nothing but the next pull tells of what people do after this one.
+  if (dice.chance(mood.hasFinale)) {
+    await pull(await host.worker('A'))
+    for (let count = dice.between(1, 3); count > 0; count--) {
+      await world.time.wait(dice.between(0, dice.chance(0.5) ? 20_000 : 1_200_000))
+      people.doAnything()
+    }
+  }
   return host
 }
 

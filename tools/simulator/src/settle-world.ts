@@ -31,6 +31,7 @@ export async function settleWorld(world: World, host: Host, dice: Dice): Promise
     await world.time.wait(120_000)
   }
   world.violations.push(...checkFreshness(world, await readEnd(world, host.integrationId, host.siteId)))
+  world.lengthenPages()
   for (let left = mostCycles; ; left--) {
     await world.time.wait(25.5 * hourMs)
     if (left === 0) world.trace.write(() => '— one more cycle')

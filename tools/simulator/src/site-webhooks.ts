@@ -7,7 +7,7 @@ const actions = ['post_updated', 'post_created', 'post_deleted', 'status_changed
 
 /** Webhooks about a post: in time, late, twice, in any order, with a lie about what happened; and some that are not from the site. */
 export function tellWebhooks(world: World, host: Host, dice: Dice, postId: number): void {
-  if (!dice.chance(0.4)) return
+  if (!dice.chance(world.mood.told)) return
   const { time } = world
   const isForged = dice.chance(0.2)
   const id = `msg_${postId}_${time.time()}`

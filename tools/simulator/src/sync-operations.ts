@@ -14,15 +14,16 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
   const waiting = contents.filter(isWaiting)
   const candidates = waiting.length > 0 && dice.chance(0.85) ? waiting : contents
   const content = candidates.length === 0 ? undefined : dice.pick(candidates)
+  const { pushing, pulling } = world.mood
   const kind = dice.weigh([
-    [20, 'publish'],
-    [6, 'draft'],
-    [5, 'many'],
-    [3, 'unpublish'],
-    [7, 'pull'],
-    [9, 'run'],
-    [3, 'start'],
-    [1, 'site'],
+    [20 * pushing, 'publish'],
+    [6 * pushing, 'draft'],
+    [5 * pushing, 'many'],
+    [3 * pushing, 'unpublish'],
+    [10 * pulling, 'pull'],
+    [7 * pulling, 'run'],
+    [2 * pulling, 'start'],
+    [1 * pulling, 'site'],
     [6, 'resolve'],
     [5, 'due'],
     [2, 'policies'],

@@ -14,6 +14,7 @@ import { createEditLedger, type EditLedger } from './edit-ledger.ts'
 import { createFaultPlan, type FaultPlan } from './fault-plan.ts'
 import { createFaultyHttp } from './faulty-http.ts'
 import { createFaultyStorage } from './faulty-storage.ts'
+import { type Mood, pickMood } from './mood.ts'
 import { createPeopleOnSite, type PeopleOnSite } from './people-on-site.ts'
 import { createProtocolWatch, type ProtocolWatch } from './protocol-watch.ts'
 import { createSimulatedJobs } from './simulated-jobs.ts'
@@ -27,8 +28,17 @@ export interface Worker extends SimulatedProcess {
   readonly igny8: Igny8
 }
 
+interface Beginning {
+  readonly at: string
+  readonly zones: readonly string[]
+}
+
 /** A usual day; and shortly before New York, and Berlin, live through an hour twice. */
-const starts = ['2026-11-16T09:00:00.000Z', '2026-11-01T04:40:00.000Z', '2026-10-24T23:40:00.000Z']
+const beginnings: readonly Beginning[] = [
+  { at: '2026-11-16T09:00:00.000Z', zones: ['America/New_York', 'Europe/Berlin', '+05:30', 'UTC'] },
+  { at: '2026-11-01T05:50:00.000Z', zones: ['America/New_York'] },
+  { at: '2026-10-25T00:50:00.000Z', zones: ['Europe/Berlin'] },
+]
 
 /** A second type: without taxonomies, so that an item which becomes one loses its terms. */
 const bookType = customType({ name: 'book', label: 'Books', supports: [...postType.supports] })
@@ -36,6 +46,7 @@ const bookType = customType({ name: 'book', label: 'Books', supports: [...postTy
 /** Everything of one seed. */
 export interface World {
   readonly seed: number
+  readonly mood: Mood
   readonly time: SimulatedTime
   readonly trace: Trace
   readonly faults: FaultPlan
@@ -50,6 +61,8 @@ export interface World {
   /** Dice of its own for each part, so that a change of one part leaves the others as they were. */
   diceFor(part: string): Dice
   startWorker(slot: string): Worker
+  /** From here on pages are as long as the site gives them: short ones would find nothing more. */
+  lengthenPages(): void
   readonly crashes: () => number
   readonly events: DomainEvent[]
   /** What the SDK logged, and what it threw. */
@@ -63,22 +76,24 @@ const key = { id: 'simulator', secret: Buffer.alloc(32, 7).toString('base64') }
 export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): World {
   const diceFor = (part: string): Dice => createDice(`${seed}:${part}`)
   const dice = diceFor('world')
-  const time = createSimulatedTime(new Date(dice.pick(starts)))
+  const mood = pickMood(dice)
+  const beginning = dice.pick(beginnings)
+  const time = createSimulatedTime(new Date(Date.parse(beginning.at) + dice.between(0, 600_000)))
   const trace = createTrace(tracing, time.now)
   const faults = createFaultPlan(diceFor('faults'))
   const ledger = createEditLedger()
-  const skewMs = dice.pick([0, 0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
+  const skewMs = dice.pick([0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
   const hasBooks = dice.chance(0.5)
   const maxPageSize = dice.pick([3, 3, 4, 100])
   const site = createFakeWordPress({
     clock: { now: () => new Date(time.time() + skewMs) },
-    timezone: dice.pick(['America/New_York', 'Europe/Berlin', '+05:30', 'UTC']),
+    timezone: dice.pick(beginning.zones),
     types: hasBooks ? [postType, bookType] : [postType],
     taxonomies: standardTaxonomies.slice(0, 2),
     starterContent: false,
   })
   for (const type of hasBooks ? ['post', 'book'] : ['post']) site.people.addMeta(type, 'subtitle', { type: 'string' })
-  const people = createPeopleOnSite({ site, ledger, dice: diceFor('people'), time, trace, hasBooks, maxPageSize })
+  const people = createPeopleOnSite({ site, ledger, dice: diceFor('people'), time, trace, mood, hasBooks, maxPageSize })
   const violations: string[] = []
   const watch = createProtocolWatch({ site, ledger, time, violations })
   const gate = createSiteGate({ site, ledger, faults, dice: diceFor('gate'), time, trace, watch, ...people })
@@ -89,6 +104,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
   const said: string[] = []
   let crashes = 0
   let generation = 0
+  let hasLongPages = false
 
   function startWorker(slot: string): Worker {
     const name = `${slot}${++generation}`
@@ -99,10 +115,9 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
     })
     const parts = { process, time, faults, trace, watch }
     const http = createFaultyHttp({ ...parts, gate, dice: diceFor(`${name}:http`) })
-    // Where nothing fails any more, short pages would find nothing that long ones do not.
     const simulated: PlatformAdapter = {
       ...adapter,
-      open: (connection) => (faults.isOver() ? wide : adapter).open({ ...connection, http }),
+      open: (connection) => (hasLongPages ? wide : adapter).open({ ...connection, http }),
     }
     const say = (message: string, fields: unknown = ''): void => void said.push(`${message} ${JSON.stringify(fields)}`)
     const igny8 = createIgny8({
@@ -120,6 +135,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
 
   return {
     seed,
+    mood,
     time,
     trace,
     faults,
@@ -132,6 +148,9 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
     storage,
     diceFor,
     startWorker,
+    lengthenPages() {
+      hasLongPages = true
+    },
     crashes: () => crashes,
     events,
     said,

@@ -23,7 +23,7 @@ export async function writeSomething(world: World, host: Host, by: Worker, dice:
     [1.5, 'remove'],
     [1.5, 'restore'],
   ])
-  if (kind === 'create') return create(world, host, by, dice)
+  if (kind === 'create') return createContent(world, host, by, dice)
   if (kind === 'restore') {
     const removed = contents.filter(({ removedAt }) => removedAt !== null)
     if (removed.length === 0) return
@@ -40,7 +40,8 @@ export async function writeSomething(world: World, host: Host, by: Worker, dice:
   if (kind === 'remove') await attempt(by, `remove ${name(content)}`, () => api.remove(id))
 }
 
-async function create(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
+/** A new content, in most cases approved. */
+export async function createContent(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
   const { ledger } = world
   const [opening, title] = [ledger.newToken(), ledger.newToken()]
   const style = dice.pick(['blocks', 'html'] as const)
