@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { SyncLink } from '@igny8/core'
 import { checkInvariants } from '../faults/check-invariants.ts'
 import { createDice, type Dice } from './dice.ts'
 import { createHeardEvents } from './heard-events.ts'
@@ -238,6 +239,11 @@ async function findUnrest({ integrationId, watched, token }: KillWorld, worker: 
   const links = (await stored.links.list({ integrationId, kind: 'content', limit: 500 })).items
   const here = new Map(contents.map((content) => [content.id, content]))
   const posts = watched.snapshot().posts.filter(({ title, status }) => title.startsWith(token) && status !== 'trash')
+  const lone = new Map<number, string>()
+  for (const { id } of posts) {
+    const link = links.find(({ externalId }) => externalId === String(id))
+    if (link !== undefined && !here.has(link.localId)) lone.set(id, await describeLone(worker, link))
+  }
   const linked = new Map(links.map((link) => [link.externalId, here.get(link.localId)]))
   return [
     ...pending.contentIds.map((id) => `the push of ${id} is open at rest`),
@@ -247,7 +253,8 @@ async function findUnrest({ integrationId, watched, token }: KillWorld, worker: 
     ...(await account.conflicts.list({ status: 'open' })).items.map(({ id }) => `the conflict ${id} is open at rest`),
     ...posts.flatMap((post) => {
       const content = linked.get(String(post.id))
-      if (content === undefined) return [`"${post.title}" is on the site alone`]
+      if (content === undefined)
+        return [`"${post.title}" is on the site alone: ${lone.get(post.id) ?? 'it has no link'}`]
       const isEqual = content.body.trim() === post.content.trim() && content.excerpt.trim() === post.excerpt.trim()
       return isEqual ? [] : [`"${post.title}" differs`]
     }),
@@ -257,4 +264,18 @@ async function findUnrest({ integrationId, watched, token }: KillWorld, worker: 
         : [`"${content.title}" is here alone`],
     ),
   ]
+}
+
+/** What became of the content of a link. */
+async function describeLone({ account, stored }: Worker, link: SyncLink): Promise<string> {
+  const { deletedAt, remoteStatus, localId, integrationId, updatedAt } = link
+  const content = await stored.content.get(localId)
+  const intent = await stored.intents.find(integrationId, localId)
+  const { items } = await account.sync.events({ contentId: localId })
+  return JSON.stringify({
+    link: { deletedAt, remoteStatus, updatedAt },
+    content: content && { status: content.status, removedAt: content.removedAt, updatedAt: content.updatedAt },
+    intent: intent && { action: intent.action, as: intent.as, finishedAt: intent.finishedAt },
+    events: items.map(({ eventType, direction, metadata, createdAt }) => [createdAt, eventType, direction, metadata]),
+  })
 }
