@@ -12,15 +12,17 @@ interface StartOptions {
   readonly maxPageSize?: number
   /** Works jobs in this process. @default true */
   readonly started?: boolean
+  /** @default memory */
+  readonly storage?: Storage
   /** Another process on the same storage, site and clock. */
   readonly beside?: { readonly clock: FakeClock; readonly platform: FakePlatform; readonly storage: Storage }
 }
 
 /** An SDK on memory and the fake platform, with a clock that the test moves. */
-export async function startWithFakePlatform({ started = true, beside, ...options }: StartOptions = {}) {
+export async function startWithFakePlatform({ started = true, beside, storage: given, ...options }: StartOptions = {}) {
   const clock = beside?.clock ?? createFakeClock()
   const platform = beside?.platform ?? createFakePlatform({ clock, ...options })
-  const storage = beside?.storage ?? createMemoryStorage()
+  const storage = beside?.storage ?? given ?? createMemoryStorage()
   const igny8 = createIgny8({
     storage,
     platforms: [platform.adapter],

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { Igny8Error } from '@igny8/core'
+import { setImmediate } from 'node:timers/promises'
+import { Igny8Error, type PublicationPreview, type Storage } from '@igny8/core'
 import { createSeededRandom } from '@igny8/core/testing'
 import { type MortalProcess, startMortalProcess } from './mortal-process.ts'
 import { openPublishingWorld } from './publishing-world.ts'
 
 const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
 const contentsOfRound = 5
 const dailyLimit = 2
 const weeklyLimit = 4
@@ -20,14 +22,13 @@ export interface KilledTicks {
  * Two processes tick on one storage, and die at chosen steps, while the site fails at times; others take their place. No limit may be exceeded, nothing published twice, and
  * once nothing fails any more, everything is published.
  */
-export async function runKilledTicks(seed: number): Promise<KilledTicks> {
+export async function runKilledTicks(seed: number, storage?: Storage): Promise<KilledTicks> {
   const random = createSeededRandom(seed)
   const below = (most: number) => Buffer.from(random.bytes(4)).readUInt32BE() % most
-  const world = await openPublishingWorld({
-    dailyPublishLimit: dailyLimit,
-    weeklyPublishLimit: weeklyLimit,
-    minGapMinutes: 15,
-  })
+  // A gap refuses most of what a limit would: every other round goes without.
+  const gapMinutes = seed % 2 === 0 ? 0 : 15
+  const limits = { dailyPublishLimit: dailyLimit, weeklyPublishLimit: weeklyLimit, minGapMinutes: gapMinutes }
+  const world = await openPublishingWorld(limits, storage)
   const titles = Array.from({ length: contentsOfRound }, (_, index) => `T${index}`)
   const ids = await world.approve(...titles)
   const pinned = ids[below(contentsOfRound)] ?? ''
@@ -40,7 +41,7 @@ export async function runKilledTicks(seed: number): Promise<KilledTicks> {
   const seen = new Set<string>()
   world.platform.interfere = {
     before() {
-      if (isQuiet || below(25) > 0) return
+      if (isQuiet || below(6) > 0) return
       failures += 1
       throw somethingFails(below(4))
     },
@@ -50,7 +51,7 @@ export async function runKilledTicks(seed: number): Promise<KilledTicks> {
         seen.add(externalId)
         published.set(externalId, [...(published.get(externalId) ?? []), world.clock.now()])
       }
-      if (isQuiet || below(25) > 0) return
+      if (isQuiet || below(6) > 0) return
       failures += 1
       throw new Igny8Error({ code: 'TIMEOUT', message: 'No answer.', effect: 'unknown', retryable: true })
     },
@@ -60,27 +61,41 @@ export async function runKilledTicks(seed: number): Promise<KilledTicks> {
   const start = (): MortalProcess =>
     startMortalProcess({
       ...world,
-      stepsToLive: isQuiet ? Number.POSITIVE_INFINITY : 20 + below(600),
+      stepsToLive: isQuiet ? Number.POSITIVE_INFINITY : 20 + below(300),
       seed: ++seeds,
+      whileStopped: passTime,
     })
+  /** While a process that has planned already stands still, time passes and a person has another one go first. */
+  async function passTime(): Promise<void> {
+    if (isQuiet) return
+    if (below(2) === 0) await world.clock.advance(below(4 * 60) * 1_000)
+    const contentId = ids[below(contentsOfRound)] ?? ''
+    await world.publishing.setPriority({ contentId, priority: below(7) - 3 }).catch(() => undefined)
+  }
   const processes = [start(), start()]
-  const stepOf = () => (isQuiet ? 10 : 1 + below(20)) * minuteMs
-  const until = world.clock.now().getTime() + 10 * 24 * 60 * minuteMs
-  const disturbedUntil = world.clock.now().getTime() + 30 * 60 * minuteMs
-  while (world.clock.now().getTime() < until && published.size + world.live().length < 2 * contentsOfRound) {
-    isQuiet ||= world.clock.now().getTime() >= disturbedUntil
-    await Promise.all(processes.map(({ igny8 }) => igny8.runDue().catch(() => undefined)))
+  const since = world.clock.now().getTime()
+  const until = since + 10 * dayMs
+  const disturbedUntil = since + 1.25 * dayMs
+  for (let now = since; now < until; now = world.clock.now().getTime()) {
+    isQuiet ||= now >= disturbedUntil
+    await Promise.all(
+      processes.map(async ({ igny8 }) => {
+        for (let turns = below(40); turns > 0; turns--) await setImmediate()
+        await igny8.runDue().catch(() => undefined)
+      }),
+    )
     for (const [index, { isDead }] of processes.entries()) {
       if (!isDead() && !isQuiet) continue
       deaths += isDead() ? 1 : 0
       processes[index] = start()
     }
-    await world.clock.advance(stepOf())
+    const { items } = await world.publishing.preview(world.siteId)
+    if (items.length === 0) break
+    await world.clock.advance(
+      waitMs(items, world.clock.now().getTime()) + (isQuiet ? minuteMs : below(5 * 60) * 1_000 + 1_000),
+    )
   }
-  for (let round = 0; round < 30; round++) {
-    await Promise.all(processes.map(({ igny8 }) => igny8.runDue()))
-    await world.clock.advance(minuteMs)
-  }
+  for (const { igny8 } of processes) await igny8.runDue()
 
   const context = `seed ${seed}`
   const live = world.live()
@@ -96,7 +111,21 @@ export async function runKilledTicks(seed: number): Promise<KilledTicks> {
   const days = Map.groupBy(live, ({ at }) => at?.slice(0, 5))
   for (const [day, items] of days)
     assert.ok(items.length <= dailyLimit, `${context}: ${items.length} on ${day}, ${JSON.stringify(live)}`)
+  // A pin goes when a person said, whatever the gap.
+  const free = ids.filter((id) => id !== pinned)
+  const counted = await Promise.all(free.map(async (id) => (await world.stores.publications.find(id))?.countedAt))
+  const instants = counted.map((at) => at?.getTime() ?? 0).sort((one, other) => one - other)
+  for (const [index, at] of instants.entries()) {
+    const isFar = index === 0 || at - (instants[index - 1] ?? 0) >= gapMinutes * minuteMs
+    assert.ok(isFar, `${context}: the gap, ${JSON.stringify(counted)}`)
+  }
   return { deaths, failures, publications: live.length }
+}
+
+/** Until the next one is due; nothing where somebody is at one, or should be. */
+function waitMs(items: PublicationPreview['items'], now: number): number {
+  const isWaiting = items.every(({ state }) => state === 'planned')
+  return isWaiting ? Math.max(0, Math.min(...items.map(({ at }) => at?.getTime() ?? now)) - now) : 0
 }
 
 function somethingFails(kind: number): Igny8Error {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createIgny8, type Storage } from '@igny8/core'
 import { createSeededRandom, type FakeClock, type FakePlatform } from '@igny8/core/testing'
 
@@ -16,12 +17,24 @@ export function startMortalProcess(input: {
   readonly clock: FakeClock
   readonly stepsToLive: number
   readonly seed: number
+  /** What happens while the process has stopped for a while, and does not know. */
+  whileStopped(): Promise<void>
 }): MortalProcess {
   let left = input.stepsToLive
+  const paces = createSeededRandom(input.seed)
 
   function step(): void {
     left -= 1
     if (left < 0) throw new Death('The process is dead.')
+  }
+
+  /** Processes are not equally fast. Now and then one stops while others go on, between what it has read and what it reads next or writes. */
+  async function dawdle(call: PropertyKey): Promise<void> {
+    const [pace = 0, length = 0] = paces.bytes(2)
+    if (pace < 50 && (call === 'list' || call === 'transaction')) {
+      await input.whileStopped()
+      for (let turns = length / 4; turns >= 0; turns--) await setImmediate()
+    } else for (let turns = pace; turns >= 128; turns -= 16) await Promise.resolve()
   }
 
   const watched = <Target extends object>(target: Target): Target =>
@@ -36,6 +49,7 @@ export function startMortalProcess(input: {
           if (isPure(name)) return value.apply(target, given)
           return (async () => {
             step()
+            await dawdle(name)
             const result = await value.apply(target, given)
             step()
             return result
@@ -50,6 +64,7 @@ export function startMortalProcess(input: {
     [work]: readonly unknown[],
   ): Promise<unknown> {
     step()
+    await dawdle('transaction')
     const result = await run(async (stores) => {
       const worked = await (work as (stores: object) => unknown)(watched(stores))
       step()
@@ -64,7 +79,7 @@ export function startMortalProcess(input: {
     platforms: [{ ...input.platform.adapter, open: (options) => watched(input.platform.adapter.open(options)) }],
     encryption: { keys: [{ id: 'test', secret: Buffer.alloc(32, 7).toString('base64') }] },
     clock: input.clock,
-    random: createSeededRandom(input.seed),
+    random: createSeededRandom(input.seed + 0.5),
   })
   return { igny8, isDead: () => left < 0 }
 }

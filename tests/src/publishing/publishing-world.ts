@@ -1,9 +1,9 @@
-import type { PublishingSettings } from '@igny8/core'
+import type { PublishingSettings, Storage } from '@igny8/core'
 import { approvedContent, connectToFakePlatform } from '../core/connected-account.ts'
 
 /** A connected site in UTC that publishes by itself, at any time, as `settings` say; nothing runs but `igny8.runDue()`. */
-export async function openPublishingWorld(settings: Partial<PublishingSettings> = {}) {
-  const world = await connectToFakePlatform({ started: false })
+export async function openPublishingWorld(settings: Partial<PublishingSettings> = {}, storage?: Storage) {
+  const world = await connectToFakePlatform({ started: false, ...(storage === undefined ? {} : { storage }) })
   const { publishing } = world.account
   const siteId = world.site.id
   await publishing.settings.getOrCreateForSite(siteId)

@@ -15,6 +15,8 @@ const timingSchema = z
   })
   .partial()
 
+const inputSchema = z.strictObject({ timing: timingSchema })
+
 /** How long the SDK waits for what. */
 export type TimingOptions = z.input<typeof timingSchema>
 
@@ -31,7 +33,7 @@ export const defaultTiming: Timing = {
 
 /** Fills up what was not given. Throws `INVALID_INPUT`, also where a request could outlive the settle time: its item would be made twice. */
 export function readTiming(options: TimingOptions = {}): Timing {
-  const given = parseInput(z.strictObject({ timing: timingSchema }), { timing: options }).timing
+  const given = parseInput(inputSchema, { timing: options }).timing
   const timing = Object.fromEntries(
     Object.entries(defaultTiming).map(([name, value]) => [name, given[name as keyof Timing] ?? value]),
   ) as unknown as Timing
