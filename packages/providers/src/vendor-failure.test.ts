@@ -41,6 +41,7 @@ describe('quote', () => {
     expect(quote('Incorrect key: sk-proj-abcdef', key)).toBe('Incorrect key: [secret]')
     expect(quote('Incorrect key: sk-pr***def, see the console', key)).toBe('Incorrect key: [secret], see the console')
     expect(quote('Incorrect key: sk-other-key-1234', key)).toBe('Incorrect key: [secret]')
+    expect(quote('Incorrect key: ab12****ef', key)).toBe('Incorrect key: [secret]')
   })
 
   it('is one short line, whatever the vendor sends, and without the key', () => {

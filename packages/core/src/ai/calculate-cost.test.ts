@@ -52,6 +52,12 @@ const sized = model(
   price('image', '0.02', { per: 1, match: { quality: 'draft' } }),
 )
 
+const layered = model(
+  price('image', '0.05', { per: 1 }),
+  price('image', '0.08', { per: 1, match: { quality: 'hd', size: 'x' } }),
+  price('image', '0.07', { per: 1, match: { quality: 'hd' } }),
+)
+
 // Amounts are worked out by hand: units × price ÷ per.
 const table: readonly [name: string, AiModel, CostUsage, string, at?: string][] = [
   ['the example of the specification', mini, { inputTokens: 1000, outputTokens: 500 }, '0.00045'],
@@ -91,6 +97,13 @@ const table: readonly [name: string, AiModel, CostUsage, string, at?: string][] 
   ['size and quality', sized, { images: 2, attributes: { size: '1024x1024', quality: 'hd' } }, '0.16'],
   ['another size', sized, { images: 1, attributes: { size: '1024x1792', quality: 'hd' } }, '0.12'],
   ['quality alone', sized, { images: 1, attributes: { size: '512x512', quality: 'draft', style: 'x' } }, '0.02'],
+  [
+    'what is more specific, whatever comes first',
+    layered,
+    { images: 1, attributes: { quality: 'hd', size: 'x' } },
+    '0.08',
+  ],
+  ['what holds for all else', layered, { images: 1, attributes: { quality: 'low' } }, '0.05'],
   ['more than a number can hold', mini, { inputTokens: Number.MAX_SAFE_INTEGER }, '1351079888.21114865'],
   ['what the vendor reports, before any table', mini, { inputTokens: 1, reportedCost: '0.0130' }, '0.013'],
   ['what the vendor reports, without a price', model(), { images: 1, reportedCost: '0.0006' }, '0.0006'],

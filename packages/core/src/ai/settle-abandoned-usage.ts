@@ -27,7 +27,7 @@ export async function settleAbandonedUsage(input: {
     try {
       const { ai } = input.contextOf(accountId).storage
       const usage = await ai.getUsage(usageId)
-      if (usage?.status !== 'reserved') continue
+      if (usage === undefined) continue
       const reason =
         usage.cost === null
           ? 'The process ended before the answer was written down, and the model has no price.'

@@ -22,7 +22,7 @@ export function mapInputToBria(input: GenerateImageInput, isSync: boolean): Bria
   const { model, prompt, negativePrompt, count = 1, seed, quality } = input
   const path = model.wireId
   const version = /^v([12])\/[a-z\d-]+(?:\/[a-z\d.-]*[a-z\d])+$/.exec(path)?.[1]
-  if (version === undefined || path.includes('..'))
+  if (version === undefined)
     throw invalidInput('model', `${model.id} has a wire id that is no path.`, 'Give it as v1/text-to-image/base/2.3.')
   const isFirst = version === '1'
   checkImageInput(input, { ...limits, maxCount: isFirst ? 4 : 1 })

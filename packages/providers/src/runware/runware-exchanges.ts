@@ -163,6 +163,11 @@ export const runwareExchanges: AiExchanges = {
         expected: { images: 2, units: { image: 2 }, reportedCost: null },
       },
       {
+        name: 'are not refused for what failed of another task',
+        exchanges: [images([{ imageURL: url(1), cost: 0.0006 }], [{ taskUUID: foreignTask, code: 'invalidWidth' }])],
+        expected: { images: 1, units: { image: 1 }, reportedCost: '0.0006' },
+      },
+      {
         name: 'come as bytes',
         exchanges: [images([{ imageBase64Data: tinyPng, cost: 0.0006 }])],
         expected: { images: 1, units: { image: 1 }, reportedCost: '0.0006' },
