@@ -5,10 +5,11 @@ import { createPostgresStorage, type PostgresStorage } from '@igny8/storage-post
 import type { Pool, PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 
-/** One way to write all links into an empty table. */
+/** One way to write all links into an empty table, and where there is one, to change all of them. */
 export interface Contestant {
   readonly name: 'storage' | 'unnest' | 'copy'
   readonly write: () => Promise<void>
+  readonly change?: () => Promise<void>
 }
 
 const texts = 'text'
@@ -36,16 +37,45 @@ const columns = [
 ] as const
 
 const names = columns.map(([name]) => name).join(', ')
+const keyNames = ['account_id', 'integration_id', 'kind', 'local_id']
+
+/** The link after a remote edit. */
+const changed = (link: SyncLink): SyncLink => ({
+  ...link,
+  remoteHash: `${link.remoteHash}+`,
+  version: link.version + 1,
+})
 
 /** The storage, what `pg` alone does of it, and the fastest way into PostgreSQL, all into the same table with the same indexes. */
 export function createContestants(pool: Pool, schema: string, links: readonly SyncLink[]): readonly Contestant[] {
   const account = createPostgresStorage({ pool, schema }).forAccount(testAccountId)
   const unnest = `insert into ${schema}.links (${names})
     select * from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) on conflict do nothing`
+  const update = `update ${schema}.links as stored set ${columns.map(([name]) => `${name} = source.${name}`).join(', ')}
+    from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as source(${names})
+    where ${keyNames.map((name) => `stored.${name} = source.${name}`).join(' and ')} and stored.version = source.version - 1`
   return [
-    { name: 'storage', write: () => account.links.insert(links) },
+    {
+      name: 'storage',
+      write: () => account.links.insert(links),
+      async change() {
+        const replaced = await account.links.updateMany(
+          links.map((link) => ({ row: changed(link), expectedVersion: 1 })),
+        )
+        if (replaced.some((isReplaced) => !isReplaced)) throw new Error('A link was not changed.')
+      },
+    },
     {
       name: 'unnest',
+      change: () =>
+        inTransaction(pool, async (client) => {
+          const rows = links.map((link) => columnsOf(changed(link)))
+          const { rowCount } = await client.query(
+            update,
+            columns.map((_, index) => rows.map((row) => row[index])),
+          )
+          if (rowCount !== links.length) throw new Error('A link was not changed.')
+        }),
       write: () =>
         inTransaction(pool, async (client) => {
           const rows = links.map(columnsOf)
