@@ -103,7 +103,11 @@ describe('budgets', () => {
     await expect(account.ai.generateText(unpriced)).rejects.toMatchObject({ code: 'COST_UNKNOWN', effect: 'none' })
     expect(first.calls).toEqual([])
     const { cost } = await account.ai.generateText({ ...unpriced, allowUnknownCost: true })
-    expect(cost).toMatchObject({ amount: null, certainty: 'unknown', reason: expect.stringMatching(/no price/) })
+    expect(cost).toMatchObject({
+      amount: null,
+      certainty: 'unknown',
+      reason: 'unpriced has no price for "input" on 2026-11-02.',
+    })
     expect(await usageOf({ account })).toMatchObject([{ cost: null, certainty: 'unknown', status: 'settled' }])
   })
 

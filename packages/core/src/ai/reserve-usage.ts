@@ -127,8 +127,9 @@ function costOf(model: AiModel, { units, attributes, reportedCost }: AiMetering,
 
 /** The upper estimate as the cost, with the reason why it has to stand for it; unknown where there is none. */
 function atMost(estimate: AiCost, reason: string | null): AiCost {
-  if (estimate.amount === null) return { ...estimate, reason: `${reason ?? ''} ${estimate.reason ?? ''}`.trim() }
-  return { ...estimate, certainty: 'estimated', reason: `${reason ?? ''} The upper estimate stands for it.`.trim() }
+  const why = estimate.amount === null ? estimate.reason : 'The upper estimate stands for it.'
+  const certainty = estimate.amount === null ? 'unknown' : 'estimated'
+  return { ...estimate, certainty, reason: [...new Set([reason, why])].filter(Boolean).join(' ') }
 }
 
 /** Once for each window, as far as this process knows: a host wants to hear of it, not of every call that follows. */
