@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Igny8Error, type ScriptedReply } from '@igny8/core/testing'
+import { createExpressMiddleware } from '@igny8/http/express'
 import { describe, expect, it } from 'vitest'
 import { createApiUnderTest } from './api-under-test.ts'
 
@@ -120,5 +124,29 @@ describe('Streamed text', () => {
     await cancel()
     await expect.poll(usage).toMatchObject([{ status: 'settled', reason: expect.stringMatching(/stopped|CANCELLED/) }])
     await expect.poll(() => api.clock.pending()).toBe(before)
+  })
+
+  it('ends, and is settled, when the client of a server closes the connection', async () => {
+    const { api, usage } = await open({ ...pieces, ending: 'hangs' })
+    const middleware = createExpressMiddleware(api.handle)
+    const server = createServer((incoming, outgoing) => void middleware(incoming, outgoing, () => outgoing.end()))
+    try {
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      const client = new AbortController()
+      const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/ai/text/stream/`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer alice', 'content-type': 'application/json' },
+        body: JSON.stringify({ prompt: 'x', model: 'scripted-text' }),
+        signal: client.signal,
+      })
+      const { next } = readerOf(answer)
+      expect(await next()).toContain('event: delta')
+      client.abort()
+      await next().catch(() => undefined)
+      await expect.poll(usage).toMatchObject([{ status: 'settled', certainty: 'estimated' }])
+    } finally {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
   })
 })
