@@ -15,7 +15,8 @@ export interface CombineStorageInput {
   /** Binds the host's tables to an account. No I/O. Their rows are never deleted: `removedAt` says what is gone. */
   forAccount(accountId: string): HostStores
   /**
-   * `none`: the host's tables are elsewhere, and a crash between the two is healed. A function: both are on one database, and it runs `work` in one
+   * `none`: the host's tables are elsewhere, and a crash between the two is healed. They are read and written while a transaction of ours is open, so never through its
+   * connection: with both in one PGlite, which has no second, each would wait for the other for ever, and a function is what fits. A function: both are on one database, and it runs `work` in one
    * transaction on the stores of both, repeating it after a serialisation failure.
    */
   readonly transaction:

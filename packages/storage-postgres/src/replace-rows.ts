@@ -71,13 +71,14 @@ async function isHeld<Row>(
   part: readonly EncodedChange[],
   columns: readonly string[],
 ): Promise<boolean> {
-  const own = table.key.map((column) => sql`holder.${sql.ref(column)} = stored.${sql.ref(column)}`)
+  const own = table.key.map((column) => sql`holder.${sql.ref(column)} = source.${sql.ref(column)}`)
   const same = columns.map((column) => sql`holder.${sql.ref(column)} = source.${sql.ref(column)}`)
+  // Almost never does a second row hold it, and only then is there anything to look up.
   const held = sql`select 1 from ${sourceOf(table, part)}
-    join ${tableOf(scope, name)} as stored on stored.account_id = ${scope.account} and ${areEqual(table.key)}
-      and stored.version = source.expected_version
     join ${tableOf(scope, name)} as holder on holder.account_id = ${scope.account}
-      and ${sql.join(same, sql` and `)} and not (${sql.join(own, sql` and `)}) limit 1`
+      and ${sql.join(same, sql` and `)} and not (${sql.join(own, sql` and `)})
+    where (select stored.version from ${tableOf(scope, name)} as stored
+      where stored.account_id = ${scope.account} and ${areEqual(table.key)}) = source.expected_version limit 1`
   return (await runSql(scope, connection, held)).rows.length > 0
 }
 
