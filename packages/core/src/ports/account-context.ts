@@ -1,4 +1,5 @@
 import type { Primitive } from '../errors/igny8-error.ts'
+import type { Content } from '../model/content.ts'
 import type { DomainEvent, DomainEventType } from '../model/domain-event.ts'
 import type { SecretView } from '../model/site.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
@@ -9,7 +10,7 @@ import type { HttpClient } from './http-client.ts'
 import type { Logger } from './logger.ts'
 import type { PlatformAdapter, PlatformClient } from './platform-adapter.ts'
 import type { Secret } from './secret.ts'
-import type { AccountStorage } from './storage.ts'
+import type { AccountStorage, AccountStores } from './storage.ts'
 
 /** Where an envelope lives; bound into it, so that it cannot be moved elsewhere. */
 export interface EnvelopePlace {
@@ -37,6 +38,11 @@ export interface PublicationGate {
   sending(contentId: string, by: { readonly actor: string; readonly isResumed: boolean }): Promise<void>
   /** The site refused, by proof: the outcome is known again. */
   refused(contentId: string): Promise<void>
+  /**
+   * Counts contents that are found published on the site, where its settings say that those count: at their own instant, and once. Those of months before are left
+   * out, as no limit asks for them. Called in the transaction that stores them.
+   */
+  found(stores: AccountStores, contents: readonly Content[]): Promise<void>
 }
 
 /** What every operation of one account works with. Put together in `create-igny8.ts`. */

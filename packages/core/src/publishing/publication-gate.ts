@@ -2,7 +2,11 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import type { Publication } from '../model/publication.ts'
 import type { AccountContext, PublicationGate } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { dayMs } from './local-date.ts'
 import { isHeldAt, limitReached, openSiteQuotas, tooClose } from './site-quotas.ts'
+
+/** A month, and what a zone may add. */
+const longestPeriodMs = 33 * dayMs
 
 /** Who pushes for the scheduler. */
 export const schedulerActor = 'scheduler'
@@ -48,6 +52,25 @@ export function createPublicationGate(
         if (!isSame) await moveUnit(stores, current, at, quotas)
         await stores.publications.settle(contentId, 'verifying', at)
       })
+    },
+    async found(stores, contents) {
+      const now = clock.now()
+      const since = now.getTime() - longestPeriodMs
+      const recent = contents.filter(
+        ({ status, publishedAt }) => status === 'published' && publishedAt !== null && publishedAt.getTime() >= since,
+      )
+      for (const [siteId, found] of Map.groupBy(recent, (content) => content.siteId)) {
+        if ((await stores.publishingSettings.get(siteId))?.count !== 'site') continue
+        const { bucketsAt } = await openSiteQuotas(stores, accountId, siteId)
+        for (const { id: contentId, publishedAt } of found) {
+          const countedAt = publishedAt !== null && publishedAt < now ? publishedAt : now
+          // A unit of a month and a week that are over limits nothing any more.
+          if (bucketsAt(now).every(({ from }) => countedAt < from)) continue
+          const row = { id: context.newId(), accountId, siteId, contentId, pinned: false, forcedReason: null } as const
+          const publication = { ...row, status: 'published', countedAt, createdAt: now, updatedAt: now } as const
+          await stores.publications.reserve({ publication, buckets: [] })
+        }
+      }
     },
     async refused(contentId) {
       await storage.transaction(async (stores) => {

@@ -101,7 +101,9 @@ export async function applyRemoteItems(
   const page: ItemPage = { stores, writes: newPageWrites(), historyOf: await readHistory(sync, stores, decided) }
   const outcomes: ItemOutcome[] = []
   for (const item of decided) outcomes.push(typeof item === 'string' ? item : await applyItem(sync, page, item))
+  const written = [...page.writes.newContents, ...page.writes.contents.map(({ row }) => row)]
   await writePage(stores, page.writes)
+  await sync.account.publications.found(stores, written)
   return outcomes
 }
 
