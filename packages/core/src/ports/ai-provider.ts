@@ -3,18 +3,23 @@ import type { JsonObject } from '../model/json.ts'
 import type { HttpClient } from './http-client.ts'
 import type { Secret } from './secret.ts'
 
+/** What goes with every call of a vendor. */
 export interface AiCall {
   readonly apiKey: Secret
+  /** The only way out: it holds to the address policy, deadlines and limits. */
   readonly http: HttpClient
   readonly signal?: AbortSignal | undefined
+  /** For the whole call, polling included. @default the provider's own */
   readonly timeoutMs?: number
 }
 
+/** One turn of a conversation. */
 export interface AiMessage {
   readonly role: 'user' | 'assistant'
   readonly content: string
 }
 
+/** What a provider is asked to write. The last message is the user's. */
 export interface GenerateTextInput {
   readonly model: AiModel
   readonly system?: string
@@ -25,6 +30,7 @@ export interface GenerateTextInput {
   readonly outputSchema?: JsonObject
 }
 
+/** What a generation used, as the vendor tells it. */
 export interface AiMetering {
   /**
    * Units by price dimension; only what the vendor reported. Each unit counts once: `input` is what was not read from a cache or written to one, `output`
@@ -37,15 +43,19 @@ export interface AiMetering {
   readonly reportedCost: string | null
 }
 
+/** A text, whole. */
 export interface GeneratedText extends AiMetering {
   readonly text: string
+  /** `length`: cut at `maxOutputTokens`, or at what the model can. */
   readonly stopReason: 'end' | 'length' | 'refused' | 'other'
 }
 
+/** A piece of a text, or its one last part: the whole. A stream without an `end` broke off. */
 export type TextStreamPart =
   | { readonly kind: 'delta'; readonly text: string }
   | { readonly kind: 'end'; readonly result: GeneratedText }
 
+/** What a provider is asked to draw. */
 export interface GenerateImageInput {
   readonly model: AiModel
   readonly prompt: string
@@ -59,13 +69,15 @@ export interface GenerateImageInput {
   readonly quality?: string
 }
 
+/** An image, or the address where it can be had for a while. */
 export type GeneratedImageData =
   | { readonly kind: 'url'; readonly url: string; readonly seed: number | null }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly seed: number | null }
 
+/** At least one image, unless the vendor refused all in a good answer. */
 export interface GeneratedImages extends AiMetering {
   readonly images: readonly GeneratedImageData[]
-  /** How many of the requested images the vendor refused, with its reason. */
+  /** A sentence of the vendor for each image that was asked for and is not there. */
   readonly refused: readonly string[]
 }
 

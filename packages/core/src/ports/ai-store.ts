@@ -9,6 +9,7 @@ export interface BudgetWindow {
   readonly limit: string
 }
 
+/** Whether usage is recorded, or which window would be passed, and what was used of it. */
 export type ReserveUsageOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'full'; readonly window: BudgetWindow; readonly used: string }
