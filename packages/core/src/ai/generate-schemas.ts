@@ -27,11 +27,15 @@ const shared = {
   signal: z.instanceof(AbortSignal).optional(),
 }
 
-const textFields = {
-  ...shared,
-  system: prompt.optional(),
+const writing = {
   maxOutputTokens: z.int().min(1).max(10_000_000).optional(),
   temperature: z.number().min(0).max(2).optional(),
+}
+
+const textFields = {
+  ...shared,
+  ...writing,
+  system: prompt.optional(),
   /** A zod schema: the answer is JSON of it, checked, in `output`. */
   output: z.custom<z.ZodType>(isZodSchema, 'must be a schema of zod 4').optional(),
 }
@@ -103,6 +107,7 @@ export type GenerateImageOptions = z.input<typeof generateImageSchema>
 
 export const draftArticleSchema = z.strictObject({
   ...shared,
+  ...writing,
   siteId: id,
   /** What the article is about. */
   topic: prompt.refine((text) => text.length <= 2_000, 'is too long: put more into brief'),
@@ -118,8 +123,6 @@ export const draftArticleSchema = z.strictObject({
   type: z.string().min(1).max(64).default('post'),
   /** Whether tags that the model proposes become terms of the site and of the content. */
   tags: z.boolean().default(true),
-  maxOutputTokens: z.int().min(1).max(10_000_000).optional(),
-  temperature: z.number().min(0).max(2).optional(),
   actor: z.string().min(1).max(255).optional(),
 })
 

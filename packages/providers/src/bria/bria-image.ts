@@ -42,7 +42,8 @@ export async function generateImages(api: BriaApi, input: GenerateImageInput, ca
   const circumstances = { api, call, deadline: new Date(api.clock.now().getTime() + totalMs) }
   const answer = await ask(api, call, { method: 'POST', path: request.path, json: request.body, leftMs: totalMs })
   if (answer.status < 200 || answer.status > 299) throw refuse(answer, call, api.clock.now())
-  const found = await (request.version === 1 ? readFirst : readSecond)(answer, request, circumstances)
+  const isFirst = request.version === 1
+  const found = await (isFirst ? readFirst(answer, request, circumstances) : readSecond(answer, circumstances))
   return {
     images: found.map(({ url, seed }) => ({ kind: 'url', url, seed })),
     refused: missingImages(vendor, request.count - found.length),
@@ -101,7 +102,7 @@ function waitForUrl(url: string, { api, call, deadline }: Circumstances): Promis
   })
 }
 
-async function readSecond(answer: HttpResponse, _request: BriaRequest, circumstances: Circumstances) {
+async function readSecond(answer: HttpResponse, circumstances: Circumstances) {
   if (answer.status !== 202) return [mapImage(readVendorJson(vendor, answer, resultSchema).result)]
   const { request_id } = readVendorJson(vendor, answer, acceptedSchema)
   return [await waitForJob(request_id, circumstances)]
