@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+/** The example host in a process of its own. */
+export interface HostProcess {
+  readonly url: string
+  call(path: string, init?: RequestInit): Promise<Response>
+  /** Ends it with a signal, and says how it went. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly output: string }>
+}
+
+type Environment = Readonly<Record<string, string>>
+
+function spawnSource(file: string, environment: Environment, rest: readonly string[] = []) {
+  const path = fileURLToPath(new URL(`../../../examples/express-host/src/${file}`, import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=@igny8/source', path, ...rest], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += String(chunk)))
+  return { child, closed: once(child, 'close'), output: () => output }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Starts the host as `npm start` does, and waits until it is ready. */
+export async function startHost(environment: Environment): Promise<HostProcess> {
+  const port = await findFreePort()
+  const { child, closed, output } = spawnSource('main.ts', { ...environment, PORT: String(port) })
+  const url = `http://127.0.0.1:${port}`
+  for (;;) {
+    if (hasEnded(child)) throw new Error(`The host ended: ${output()}`)
+    const isReady = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (isReady) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return {
+    url,
+    call: (path, init = {}) => fetch(`${url}/api/v1/${path}`, init),
+    async stop(signal) {
+      child.kill(signal)
+      await closed
+      return { code: child.exitCode, output: output() }
+    },
+  }
+}
+
+/** A key of an account, as `npm run create-key` makes it. */
+export async function createKey(environment: Environment, accountId: string): Promise<string> {
+  const { closed, output } = spawnSource('create-key.ts', environment, ['--account', accountId])
+  await closed
+  const key = /^igny8_[\w-]{43}$/m.exec(output())?.[0]
+  if (key === undefined) throw new Error(`No key was made: ${output()}`)
+  return key
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
