@@ -74,7 +74,7 @@ async function isHeld<Row>(
   const own = table.key.map((column) => sql`holder.${sql.ref(column)} = source.${sql.ref(column)}`)
   const same = columns.map((column) => sql`holder.${sql.ref(column)} = source.${sql.ref(column)}`)
   // Almost never does a second row hold it, and only then is there anything to look up.
-  const held = sql`select 1 from ${sourceOf(table, part)}
+  const held = sql`select 1 from ${sourceOf(table, part, [...table.key, ...columns])}
     join ${tableOf(scope, name)} as holder on holder.account_id = ${scope.account}
       and ${sql.join(same, sql` and `)} and not (${sql.join(own, sql` and `)})
     where (select stored.version from ${tableOf(scope, name)} as stored
@@ -82,13 +82,20 @@ async function isHeld<Row>(
   return (await runSql(scope, connection, held)).rows.length > 0
 }
 
-/** The changes as rows named `source`, each with its place from 1 on. */
-function sourceOf<Row>(table: Table<Row, string>, part: readonly EncodedChange[]): RawBuilder<unknown> {
-  const values = table.columns.map(
-    ({ type }, index) => sql`${encodeArray(part.map(({ row }) => row[index] ?? null))}::${sql.raw(type)}[]`,
+/** The changes as rows named `source`, each with its place from 1 on. Bodies are sent where they are wanted only. */
+function sourceOf<Row>(
+  table: Table<Row, string>,
+  part: readonly EncodedChange[],
+  wanted?: readonly string[],
+): RawBuilder<unknown> {
+  const columns = table.columns.flatMap(({ name, type }, index) =>
+    wanted?.includes(name) === false ? [] : [{ name, type, index }],
+  )
+  const values = columns.map(
+    ({ type, index }) => sql`${encodeArray(part.map(({ row }) => row[index] ?? null))}::${sql.raw(type)}[]`,
   )
   const versions = sql`${encodeArray(part.map(({ expectedVersion }) => expectedVersion))}::bigint[]`
-  const names = table.columns.map((column) => sql.ref(column.name))
+  const names = columns.map(({ name }) => sql.ref(name))
   return sql`unnest(${sql.join([...values, versions])}) with ordinality
     as source(${sql.join(names)}, expected_version, place)`
 }
