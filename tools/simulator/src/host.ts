@@ -92,7 +92,7 @@ export async function startHost(world: World, dice: Dice): Promise<Host> {
   const credential = { username, applicationPassword }
   const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
   const integrationId = connected.integration.id
-  const neighbour = dice.chance(0.1) ? await startNeighbour(world, first, credential) : null
+  const neighbour = dice.chance(0.05) ? await startNeighbour(world, first, credential) : null
   const { secret } = await account(first).connections.createWebhookSecret({ integrationId })
   return {
     siteId: connected.site.id,

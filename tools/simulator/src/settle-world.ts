@@ -21,7 +21,6 @@ export async function settleWorld(world: World, host: Host, dice: Dice): Promise
   // The last frozen process goes on, and the last late request arrives.
   await world.time.wait(300_000)
   const by = await host.worker('A')
-  await host.worker('B')
   // From here on what is due is asked for, so that a cycle is one.
   const { account, attempt, integrationId } = host
   const changes = { syncEnabled: false }

@@ -83,7 +83,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
   const faults = createFaultPlan(diceFor('faults'))
   const ledger = createEditLedger()
   const skewMs = dice.pick([0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
-  const hasBooks = dice.chance(0.5)
+  const hasBooks = dice.chance(0.3)
   const maxPageSize = dice.pick([3, 3, 4, 100])
   const site = createFakeWordPress({
     clock: { now: () => new Date(time.time() + skewMs) },
