@@ -41,6 +41,38 @@ describe('content that is removed here', () => {
     expect(items.length > 0 || (await account.content.get(contentId)).removedAt === null).toBe(true)
   })
 
+  it.each([
+    ['ours', []],
+    ['theirs', ['publish']],
+  ] as const)('goes on when the conflict about it is decided, or is taken back: %s', async (side, expected) => {
+    const { account, contentId, sync, remote, platform } = await published('delete')
+    await account.content.remove(contentId)
+    platform.edit([...platform.items.keys()][0] ?? '', { title: 'Still needed' })
+    await sync()
+    const [conflict] = (await account.conflicts.list({ contentId })).items
+    await account.conflicts.resolve({ conflictId: conflict?.id ?? '', fields: { status: side } })
+    await sync()
+    expect(remote()).toEqual(expected)
+    const isRemoved = (await account.content.get(contentId)).removedAt !== null
+    expect(isRemoved).toBe(side === 'ours')
+  })
+
+  it('is no removal any more once the content is wanted again and pushed, before any sync', async () => {
+    const { account, contentId, sync, remote, platform } = await published('delete')
+    await account.content.remove(contentId)
+    platform.edit([...platform.items.keys()][0] ?? '', { title: 'Still needed' })
+    await sync()
+    const [conflict] = (await account.conflicts.list({ contentId })).items
+    await account.conflicts.resolve({ conflictId: conflict?.id ?? '', fields: { status: 'theirs' } })
+    const { version } = await account.content.get(contentId)
+    await account.content.update({ contentId, version, changes: { excerpt: 'Wanted' } })
+    await account.content.approve(contentId)
+    const { outcomes } = await account.content.publish(contentId)
+    expect(outcomes).toMatchObject([{ ok: true, action: 'updated' }])
+    await sync()
+    expect(remote()).toEqual(['publish'])
+  })
+
   it('can be restored before the site was told, and after it was deleted there', async () => {
     const { account, contentId, sync, remote } = await published('delete')
     await account.content.remove(contentId)

@@ -45,9 +45,9 @@ describe('terms', () => {
     expect(new Set(limits)).toEqual(new Set([5]))
   })
 
-  /** How often the site was asked for terms by one more pull. */
+  /** How often the site was asked for terms by one more pull, an hour later. */
   async function listsOfPull({ account, platform, integration, clock }: World): Promise<number> {
-    await clock.advance(60_000)
+    await clock.advance(3_600_000)
     const before = platform.calls.length
     await account.sync.pull({ integrationId: integration.id })
     return platform.calls.slice(before).filter((call) => call === 'taxonomies.list').length
@@ -56,6 +56,12 @@ describe('terms', () => {
   async function namesHere(world: World): Promise<readonly string[]> {
     return (await world.account.taxonomies.list({ siteId: world.site.id })).items.map(({ name }) => name)
   }
+
+  it('are not read again within an hour', async () => {
+    const { account, platform, integration } = await connectToFakePlatform()
+    for (let pull = 1; pull <= 5; pull++) await account.sync.pull({ integrationId: integration.id })
+    expect(platform.calls.filter((call) => call === 'taxonomies.list')).toHaveLength(2)
+  })
 
   it('are read a page per pull, in turn, so that a new one is here after as many pulls as there are pages', async () => {
     const world = await connectToFakePlatform()
@@ -69,11 +75,13 @@ describe('terms', () => {
 
   it('are read whole by the next pull once the structure was read anew, and once a day', async () => {
     const world = await connectToFakePlatform()
-    const { account, integration, clock } = world
+    const { account, integration, clock, platform } = world
     await account.sync.pull({ integrationId: integration.id })
     await clock.advance(60_000)
+    const before = platform.calls.length
     await account.connections.updateStructure({ integrationId: integration.id })
-    expect(await listsOfPull(world)).toBe(2)
+    await account.sync.pull({ integrationId: integration.id })
+    expect(platform.calls.slice(before).filter((call) => call === 'taxonomies.list')).toHaveLength(2)
     expect(await listsOfPull(world)).toBe(1)
     await clock.advance(25 * 3_600_000)
     expect(await listsOfPull(world)).toBe(2)

@@ -145,6 +145,7 @@ describeOnWordPress('traps of reading a stock WordPress', (site) => {
     const host = await connectAndPull()
     await wordpress.php('wp_update_term((int) $args, "category", ["name" => "Renamed"]); echo 1;', id)
     const taxonomiesOfPosts = ['category', 'tag']
+    host.goAhead(1)
     for (const _turn of taxonomiesOfPosts) await pull(host)
     const { items } = await host.account.taxonomies.list({ siteId: host.siteId, type: 'category', limit: 500 })
     expect(items.map((term) => term.name)).toContain('Renamed')

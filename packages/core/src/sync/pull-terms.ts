@@ -5,10 +5,12 @@ import type { SyncContext } from './sync-context.ts'
 
 /** All terms are read again so often. */
 const everyMs = 24 * 3_600_000
+/** What was read so recently need not be again, in between. */
+const freshMs = 3_600_000
 
 /**
- * Brings terms here: all of them the first time, once a day, and when the structure of the site was read anew. In between each pull reads one page, in turn over all
- * taxonomies, as nothing tells that a term was renamed. A term that an item bears and nobody knows is fetched where the item is met.
+ * Brings terms here: all of them the first time, once a day, and when the structure of the site was read anew. In between a pull reads one page, in turn over all
+ * taxonomies and of each once an hour, as nothing tells that a term was renamed. A term that an item bears and nobody knows is fetched where the item is met.
  */
 export async function pullTerms(sync: SyncContext, types: readonly string[]): Promise<void> {
   const now = sync.account.clock.now()
@@ -22,6 +24,7 @@ export async function pullTerms(sync: SyncContext, types: readonly string[]): Pr
   const fresh = states.filter((state) => !isStale(state))
   const [next] = fresh.toSorted((one, other) => one.updatedAt.getTime() - other.updatedAt.getTime())
   if (next === undefined || fresh.length < states.length) return
+  if (now.getTime() - next.updatedAt.getTime() < freshMs) return
   const passed = next.sweep?.offset ?? 0
   const more = await pullTermPage(sync, taxonomyOf(next), passed + 1)
   await save(sync, next, { sweep: more ? { offset: passed + 1, startedAt: now } : null })

@@ -185,7 +185,8 @@ async function beginIntent(
       ...describeUpdate(content, before),
     } as const
     if (standing !== undefined) {
-      const action = standing.finishedAt === null ? standing.action : 'update'
+      const isCreate = before === null || (standing.finishedAt === null && standing.action === 'create')
+      const action = isCreate ? 'create' : 'update'
       return saveIntent(sync, { ...standing, ...claimed, action }, stores)
     }
     const now = account.clock.now()

@@ -102,6 +102,7 @@ async function settle(
   return outcome
 }
 
+/** The removal waits for the decision, and goes on when it is in its favour. */
 async function refuse(
   sync: SyncContext,
   intent: PushIntent,
@@ -114,7 +115,6 @@ async function refuse(
     if (content === undefined) return
     const field = { field: 'status', base: 'present', ours: 'removed', theirs: 'edited' }
     await recordConflict(sync, stores, { remote, link, content }, [field])
-    await stores.intents.remove(sync.integration.id, intent.contentId)
   })
   sync.account.committed()
   return 'conflict'
