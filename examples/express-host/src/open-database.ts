@@ -54,8 +54,6 @@ async function createHostTables(query: Query): Promise<void> {
 }
 
 const hostTables = [
-  // Of pg-boss, whose first starts would trip over each other too.
-  'create schema if not exists pgboss',
   `create table if not exists host_api_keys (
     key_hash text primary key, account_id text not null, name text not null, created_at timestamptz not null default now())`,
   `create table if not exists host_idempotency (

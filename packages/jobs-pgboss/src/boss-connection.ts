@@ -55,10 +55,12 @@ export function createBossConnection(options: {
   return {
     async boss() {
       if (closed) throw stopped()
-      starting ??= start().catch((error: unknown) => {
-        starting = undefined
-        throw mapBossToError(error)
-      })
+      starting ??= start()
+        .catch((error: unknown) => (isMadeMeanwhile(error) ? start() : Promise.reject(error)))
+        .catch((error: unknown) => {
+          starting = undefined
+          throw mapBossToError(error)
+        })
       return starting
     },
     async close() {
@@ -67,6 +69,13 @@ export function createBossConnection(options: {
       await boss?.stop({ close: false, graceful: true, timeout: 1_000 })
     },
   }
+}
+
+/** SQLSTATEs by which PostgreSQL says that another process has made the same thing at the same moment: on a second look it is there. */
+const madeMeanwhile = new Set(['23505', '42P06', '42P07', '42710', '42723'])
+
+function isMadeMeanwhile(error: unknown): boolean {
+  return madeMeanwhile.has(String((error as { readonly code?: unknown }).code))
 }
 
 async function importPgBoss(): Promise<typeof import('pg-boss')> {

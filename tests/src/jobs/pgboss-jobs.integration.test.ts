@@ -125,6 +125,25 @@ describeOnPostgres('jobs on PostgreSQL', (url) => {
     expect(workers).toBeGreaterThanOrEqual(3)
   })
 
+  it('looks again where another process makes the schema at the same moment', async () => {
+    let refusals = 0
+    const raced = {
+      async query(text: string, values?: unknown[]) {
+        if (!/create schema/i.test(text) || ++refusals > 1) return pool.query(text, values)
+        throw Object.assign(new Error('duplicate key value violates unique constraint'), { code: '23505' })
+      },
+    }
+    const jobs = createPgBossJobs({ pool: raced, schema: 'raced' })
+    jobs.define({ name: 'any' })
+    try {
+      await jobs.prepare()
+      expect(refusals).toBe(2)
+    } finally {
+      await jobs.stop()
+      await pool.query('DROP SCHEMA IF EXISTS raced CASCADE')
+    }
+  })
+
   it('starts safely in several processes at once, also where nothing is there yet', async () => {
     const schema = `fresh_${Date.now()}`
     const many = Array.from({ length: 6 }, () => createPgBossJobs({ pool, schema }))
