@@ -67,6 +67,23 @@ describe('a push that was interrupted', () => {
     expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
   })
 
+  it('is not sent again after a look that left before the settle time was over', async () => {
+    const world = await connectToFakePlatform({ started: false })
+    const { account, clock, platform } = world
+    const content = await approvedContent(world, { slug: 'final' })
+    failOnce(world, 'before', 'content.create')
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'CONNECTION_FAILED' })
+    await clock.advance(44_000)
+    platform.interfere.after = async (call) => {
+      if (call === 'content.findByMarker') await clock.advance(5_000)
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'REMOTE_FAILED' })
+    expect(itemsOf(world)).toEqual([])
+    platform.interfere = {}
+    await account.content.publish(content.id)
+    expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
+  })
+
   it('does not leave any more when somebody else took the work over while it waited for its turn', async () => {
     const world = await connectToFakePlatform()
     const { account, clock, platform, integration } = world

@@ -51,6 +51,19 @@ describe('an upload that got no answer', () => {
     expect(uploads()).toBe(1)
   })
 
+  it('is not sent again after a look that left before it could arrive no more', async () => {
+    const { clock, platform, publish, uploads } = await withFailingUpload('unknown')
+    await clock.advance(44_000)
+    platform.interfere.after = async (call) => {
+      if (call === 'media.findByContentHash') await clock.advance(5_000)
+    }
+    await expect(publish()).rejects.toMatchObject({ code: 'REMOTE_FAILED' })
+    expect(uploads()).toBe(1)
+    platform.interfere.after = () => undefined
+    await publish()
+    expect([uploads(), platform.media.size]).toEqual([2, 1])
+  })
+
   it('is used as soon as it is found', async () => {
     const { platform, publish, uploads } = await withFailingUpload('unknown', 'after')
     await publish()

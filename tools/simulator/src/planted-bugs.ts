@@ -20,6 +20,24 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: 'if (isIgny8Error(error)) {',
   },
   {
+    name: 'a draft that could not be linked was not created',
+    file: `${sync}/create-draft.ts`,
+    from: ': linkDraft(sync, content, asked, draft)\n}',
+    to: ': linkDraft(sync, content, asked, draft).catch((error: unknown) => lookAfterFailure(sync, content, asked, error))\n}',
+  },
+  {
+    name: 'a removal is forgotten when its conflict opens',
+    file: `${sync}/remove-remote.ts`,
+    from: 'await recordConflict(sync, stores, { remote, link, content }, [field])',
+    to: 'await recordConflict(sync, stores, { remote, link, content }, [field]), await stores.intents.remove(sync.integration.id, intent.contentId)',
+  },
+  {
+    name: 'the look for a create may leave before it has settled',
+    file: `${sync}/create-draft.ts`,
+    from: 'if (waitMs > 0) throw unsettled(waitMs)',
+    to: 'if (waitMs > 2_000) throw unsettled(waitMs)',
+  },
+  {
     name: 'no look before a second create',
     file: `${sync}/create-draft.ts`,
     from: 'if (intent.unresolvedSince !== null) {',
@@ -93,8 +111,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'images are uploaded without a look',
-    file: `${sync}/ensure-image.ts`,
-    from: 'await client.media.findByContentHash(contentHash, { signal: sync.signal })',
+    file: `${sync}/upload-once.ts`,
+    from: 'await media.findByContentHash(input.contentHash, { signal })',
     to: 'null',
   },
   {

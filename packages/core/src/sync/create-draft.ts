@@ -26,9 +26,10 @@ export async function createDraft(
   references: ExternalReferences,
 ): Promise<SyncLink> {
   if (intent.unresolvedSince !== null) {
+    // From before the look: what it did not see may have come while it was on its way.
+    const waitMs = (intent.settleAt?.getTime() ?? 0) - sync.account.clock.now().getTime()
     const found = await lookUp(sync, content, intent)
     if (found.length > 0) return adopt(sync, content, intent, found)
-    const waitMs = (intent.settleAt?.getTime() ?? 0) - sync.account.clock.now().getTime()
     if (waitMs > 0) throw unsettled(waitMs)
   }
   const { clock, timing } = sync.account

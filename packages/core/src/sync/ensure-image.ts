@@ -26,9 +26,8 @@ async function findOrUpload(sync: SyncContext, imageId: string): Promise<string>
   const image = await account.storage.images.get(imageId)
   if (image === undefined || client.media === undefined) throw noImage(imageId)
   const { bytes, mediaType, contentHash } = await readBytes(sync, image)
-  const standing = await client.media.findByContentHash(contentHash, { signal: sync.signal })
   const { alt, title } = image
-  const media = standing ?? (await uploadOnce(sync, client.media, { bytes, mediaType, contentHash, alt, title }))
+  const { media, isFound } = await uploadOnce(sync, client.media, { bytes, mediaType, contentHash, alt, title })
   return account.storage.transaction(async (stores) => {
     const [taken] = await stores.links.findByExternalIds(integration.id, 'image', [media.externalId])
     if (taken === undefined) await stores.links.insert([newImageLink(sync, media, imageId)])
@@ -49,7 +48,7 @@ async function findOrUpload(sync: SyncContext, imageId: string): Promise<string>
         contentId: imageId,
         externalId: media.externalId,
         actor: sync.actor,
-        metadata: { found: standing !== null },
+        metadata: { found: isFound },
       }),
     ])
     sync.progress.add({ images: 1 })
