@@ -115,6 +115,7 @@ export type {
 } from './publishing/queue-schemas.ts'
 export type { QuotaUse } from './publishing/quota-book.ts'
 export type { SuggestedChange } from './publishing/suggest-changes.ts'
+export { writeCalendarFeed } from './publishing/write-calendar-feed.ts'
 export type { Health } from './read-health.ts'
 export type { RotationCounts } from './security/rotate-keys.ts'
 export type { SiteApi } from './sites/site-api.ts'

@@ -6,13 +6,16 @@ import { explainPublication, type PublicationExplanation } from './explain-publi
 import { dayMs } from './local-date.ts'
 import { type PublicationPreview, previewPublications } from './preview-publications.ts'
 import type { PublishParts } from './publish-due.ts'
-import { type CalendarDay, createPublishingCalendar } from './publishing-calendar.ts'
+import { type CalendarDay, createPublishingCalendar, listPublications } from './publishing-calendar.ts'
 import { createPublishingSettingsApi, type PublishingSettingsApi } from './publishing-settings-api.ts'
 import { siteIdSchema } from './publishing-settings-schemas.ts'
 import { createQueueApi, type QueueApi } from './queue-api.ts'
 import { readPlanInput } from './read-plan-input.ts'
+import { writeCalendarFeed } from './write-calendar-feed.ts'
 
 const contentIdSchema = z.string().min(1).max(255)
+/** Of a feed: calendar applications read it whole, each time. */
+const mostUpcoming = 1_000
 const calendarSchema = z.strictObject({
   siteId: siteIdSchema,
   year: z.int().min(1970).max(9999),
@@ -30,6 +33,8 @@ export interface PublishingApi extends QueueApi {
   explain(contentId: string): Promise<PublicationExplanation>
   /** A month of what was, is and will be published. */
   calendar(input: PublishingCalendarInput): Promise<readonly CalendarDay[]>
+  /** What was published this month and the first 1,000 that follow, as an iCalendar (`text/calendar`, RFC 5545) that calendar applications subscribe to. */
+  calendarFeed(siteId: string): Promise<string>
 }
 
 /** Makes the publishing part of an account's API. */
@@ -54,6 +59,18 @@ export function createPublishingApi(context: AccountContext, parts: PublishParts
       // Any zone has begun the month two days after the earliest has.
       const since = new Date(Date.UTC(year, month - 1, 1) - 2 * dayMs)
       return createPublishingCalendar(await read(siteId, since), { year, month })
+    },
+    async calendarFeed(siteId) {
+      const input = await read(parseInput(siteIdSchema, siteId))
+      const items = listPublications(input)
+      const passed = items.filter(({ at }) => at < input.now).length
+      const shown = items.slice(0, passed + mostUpcoming)
+      const [site, contents] = await Promise.all([
+        storage.sites.get(siteId),
+        storage.content.getMany(shown.map(({ contentId }) => contentId)),
+      ])
+      const titles = new Map(contents.map(({ id, title }) => [id, title]))
+      return writeCalendarFeed(shown, { name: site?.name ?? siteId, titles, now: input.now })
     },
   }
 }

@@ -35,7 +35,7 @@ export function createPublishingCalendar(
   const calendar = createLocalCalendar(input.zone, input.settings.weekStart)
   const first = firstDayOfMonth(year * 12 + month - 1)
   const next = firstDayOfMonth(year * 12 + month)
-  const items = listItems(input)
+  const items = listPublications(input)
   return Array.from({ length: next - first }, (_, index) => {
     const from = calendar.startOfDay(first + index)
     const to = calendar.startOfDay(first + index + 1)
@@ -48,7 +48,8 @@ export function createPublishingCalendar(
   })
 }
 
-function listItems(input: PlanInput): CalendarItem[] {
+/** What was published, as far as the ledger reaches back, and everything that is planned or failed, in order of time. Pure. */
+export function listPublications(input: PlanInput): readonly CalendarItem[] {
   const { items } = planPublications(input)
   const units = countInOrder(input, items)
   const show = (contentId: string, state: CalendarItem['state'], at: Date): CalendarItem => ({
