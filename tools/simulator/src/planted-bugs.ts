@@ -32,12 +32,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: 'await recordConflict(sync, stores, { remote, link, content }, [field]), await stores.intents.remove(sync.integration.id, intent.contentId)',
   },
   {
-    name: 'the look for a create may leave before it has settled',
-    file: `${sync}/create-draft.ts`,
-    from: 'if (waitMs > 0) throw unsettled(waitMs)',
-    to: 'if (waitMs > 2_000) throw unsettled(waitMs)',
-  },
-  {
     name: 'no look before a second create',
     file: `${sync}/create-draft.ts`,
     from: 'if (intent.unresolvedSince !== null) {',

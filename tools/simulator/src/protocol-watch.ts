@@ -49,6 +49,8 @@ const inDoubt = new Set<HttpFault>(['lost-before', 'lost-after', 'late', 'corrup
 export function createProtocolWatch({ site, ledger, time, violations }: ProtocolWatchInput): ProtocolWatch {
   /** By marker: when a create left whose outcome its sender does not know. */
   const unresolved = new Map<string, number>()
+  /** By marker: when a create left that nothing befell on its way. */
+  const sound = new Map<string, number>()
   const approvedFrom = new Map<string, number>()
   const shown: { readonly token: string; readonly postId: number; readonly at: number }[] = []
   const troubles = new Map<string, number[]>()
@@ -71,8 +73,15 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
           `I1: a second create under ${marker} left without a look for the first one after it had settled`,
         )
     }
+    const made = sound.get(marker)
+    const wasPaused = made !== undefined && frozeAt >= made - 200_000
+    if (made !== undefined && !wasPaused && (looks.get(marker) ?? 0) < made && stands(marker))
+      violations.push(`I1: a second create under ${marker} left without a look for the first one, which stands there`)
     if (inDoubt.has(fault)) unresolved.set(marker, time.time())
+    if (fault === 'none') sound.set(marker, time.time())
   }
+
+  const stands = (marker: string) => [...site.state.posts.values()].some(({ slug }) => slug.startsWith(marker))
 
   return {
     sending({ method, url, body }, fault) {
