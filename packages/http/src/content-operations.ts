@@ -1,7 +1,16 @@
 import type { PushOutcome } from '@igny8/core'
 import * as z from 'zod'
 import { mapErrorToFailure } from './map-error-to-failure.ts'
-import { content, contentFields, contentStatus, contentVersion, failure, id, listOf } from './model-schemas.ts'
+import {
+  content,
+  contentFields,
+  contentStatus,
+  contentVersion,
+  failure,
+  id,
+  listOf,
+  placement,
+} from './model-schemas.ts'
 import { type Call, listOperation, operation } from './operation.ts'
 
 const tag = 'Content'
@@ -188,6 +197,15 @@ export const contentOperations = [
     item: contentVersion,
     handle: ({ account, path, page: { limit = 50, cursor } }) =>
       account.content.versions(path.contentId, { limit, ...(cursor === undefined ? {} : { cursor }) }),
+  }),
+  operation({
+    id: 'listContentPlacements',
+    method: 'GET',
+    path: 'content/{contentId}/placements/',
+    summary: 'Its item on each site that has it or had it: id there, address, status',
+    tag,
+    answer: z.object({ placements: listOf(placement) }),
+    handle: async ({ account, path }) => ({ placements: await account.content.placements(path.contentId) }),
   }),
   operation({
     id: 'publishContent',

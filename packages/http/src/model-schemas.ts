@@ -1,6 +1,7 @@
 import type {
   Conflict,
   Content,
+  ContentPlacement,
   ContentTaxonomy,
   ContentVersion,
   Image,
@@ -214,6 +215,16 @@ export const contentVersion = z.object({
   createdAt: instant,
   ...shownFields,
 }) satisfies z.ZodType<ContentVersion>
+
+export const placement = z.object({
+  integrationId: id,
+  externalId: text,
+  externalType: text,
+  url: text.nullable(),
+  remoteStatus: text.nullable(),
+  remoteModifiedAt: moment,
+  deletedAt: moment,
+}) satisfies z.ZodType<ContentPlacement>
 
 export const taxonomy = z.object({
   id,

@@ -19,6 +19,20 @@ describe('push', () => {
     ])
   })
 
+  it('is told by the placements of the content: where it stands, under which id', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world, { slug: 'my-slug' })
+    expect(await world.account.content.placements(content.id)).toEqual([])
+    const { outcomes } = await world.account.content.publish(content.id)
+    const [outcome] = outcomes
+    const placements = await world.account.content.placements(content.id)
+    expect(placements).toMatchObject([
+      { integrationId: world.integration.id, externalType: 'post', remoteStatus: 'publish', deletedAt: null },
+    ])
+    expect(outcome).toMatchObject({ externalId: placements[0]?.externalId, url: placements[0]?.url })
+    await expect(world.account.content.placements('unknown')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('refuses what was not approved, and what was edited since', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)

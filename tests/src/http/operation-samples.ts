@@ -75,6 +75,7 @@ export function sampleOf(operationId: string, ids: Ids): Sample | undefined {
     approveContent: { body: {} },
     rejectContent: { body: { reason: 'Not yet' }, status: 409 },
     restoreContent: { body: {} },
+    listContentPlacements: {},
     listContentVersions: { query: 'limit=3' },
     publishContent: { body: { as: 'publish' }, status: 409 },
     listQueue: { query: 'limit=2' },

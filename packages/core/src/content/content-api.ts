@@ -2,6 +2,7 @@ import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Content, ContentVersion } from '../model/content.ts'
 import { pickContentFields } from '../model/content-fields.ts'
+import { type ContentPlacement, placementOf } from '../model/content-placement.ts'
 import {
   applyLocalEdit,
   approve,
@@ -54,6 +55,8 @@ export interface ContentApi {
   restore(contentId: string, options?: ReviewOptions): Promise<Content>
   /** Past versions, newest first; the head is not among them. */
   versions(contentId: string, query?: Partial<PageQuery>): Promise<Page<ContentVersion>>
+  /** Its item on each site that has it, or had it: the id there (the spec's `wordpress_id`), the address, the status. */
+  placements(contentId: string): Promise<readonly ContentPlacement[]>
 }
 
 /** What follows from a decision about a content elsewhere, in the same transaction. Returns the content as it stands then. */
@@ -187,6 +190,10 @@ export function createContentApi(context: AccountContext, followUps: ContentFoll
     async versions(contentId, query = {}) {
       await load(contentId)
       return storage.history.list(contentId, parseInput(pageSchema, query))
+    },
+    async placements(contentId) {
+      await load(contentId)
+      return (await storage.links.listOfLocal('content', contentId)).map(placementOf)
     },
   }
 }
