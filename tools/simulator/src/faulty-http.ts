@@ -90,7 +90,8 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
         })
       const answer = (ms: number, response: SiteResponse): void =>
         end(ms, () => {
-          if (fault === 'none' || fault === 'busy' || fault === 'no-route') told.resolved()
+          const isRefused = response.status >= 400 && response.status < 500
+          if (fault === 'none' || fault === 'busy' || fault === 'no-route' || isRefused) told.resolved()
           resolve(mapAnswerToResponse(request, response))
         })
       // A request that reaches the site after we gave up belongs to the fault `late`.

@@ -49,8 +49,9 @@ const inDoubt = new Set<HttpFault>(['lost-before', 'lost-after', 'late', 'corrup
 export function createProtocolWatch({ site, ledger, time, violations }: ProtocolWatchInput): ProtocolWatch {
   /** By marker: when a create left whose outcome its sender does not know. */
   const unresolved = new Map<string, number>()
-  /** By marker: when a create left that nothing befell on its way. */
-  const sound = new Map<string, number>()
+  const doubted = new Set<string>()
+  /** By marker: when its item came to stand on the site. */
+  const madeAt = new Map<string, number>()
   const approvedFrom = new Map<string, number>()
   const shown: { readonly token: string; readonly postId: number; readonly at: number }[] = []
   const troubles = new Map<string, number[]>()
@@ -73,12 +74,14 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
           `I1: a second create under ${marker} left without a look for the first one after it had settled`,
         )
     }
-    const made = sound.get(marker)
+    // What was in doubt has its own rules: a request may arrive when its absence is believed.
+    const made = doubted.has(marker) ? undefined : madeAt.get(marker)
     const wasPaused = made !== undefined && frozeAt >= made - 200_000
     if (made !== undefined && !wasPaused && (looks.get(marker) ?? 0) < made && stands(marker))
       violations.push(`I1: a second create under ${marker} left without a look for the first one, which stands there`)
-    if (inDoubt.has(fault)) unresolved.set(marker, time.time())
-    if (fault === 'none') sound.set(marker, time.time())
+    if (!inDoubt.has(fault)) return
+    unresolved.set(marker, time.time())
+    doubted.add(marker)
   }
 
   const stands = (marker: string) => [...site.state.posts.values()].some(({ slug }) => slug.startsWith(marker))
@@ -106,6 +109,8 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
         const old = before.get(id)
         if (old === row) continue
         if (row.status === 'trash') takenAway.add(id)
+        const marker = old === undefined ? /^igny8-[0-9a-f]{32}/.exec(row.slug)?.[0] : undefined
+        if (marker !== undefined) madeAt.set(marker, time.time())
         const known = tokensOf(textOfPost(site.state, old))
         for (const token of tokensOf(textOfPost(site.state, row)))
           if (!known.has(token)) shown.push({ token, postId: id, at: time.time() })
