@@ -23,6 +23,8 @@ export interface Planner {
   reject(instantMs: number): Rejection | undefined
   take(instantMs: number): void
   release(instantMs: number): void
+  /** Whether every point that is on time is taken or refused: since when an entry waits then makes no difference. */
+  isPastNow(): boolean
   /** Takes the first free point from `sinceMs` on that is on time or to come. After the first call nothing may be released. */
   takePoint(sinceMs: number): { readonly at: number; readonly window: DayWindow } | undefined
   /** The first instant from `sinceMs` on that is free, inside of slots or not: now, where it was free before what is on time. */
@@ -139,6 +141,7 @@ export function createPlanner(input: PlanInput): Planner {
       quotas.remove(instantMs)
       gaps.remove(instantMs)
     },
+    isPastNow: () => fromNow.reachedMs >= nowMs,
     takePoint(sinceMs) {
       const fromMs = Math.max(sinceMs, openSinceMs)
       let cursor = fromNow

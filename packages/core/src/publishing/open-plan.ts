@@ -38,7 +38,12 @@ export function openPlan(input: PlanInput): OpenPlan {
     if (retry !== undefined) return placed(entry, retry.at, 'retry', retry.window)
     const late = catchUp.takeNow(entry)
     if (late !== undefined) return placed(entry, planner.nowMs, 'late', late)
-    const point = planner.takePoint(waitsSince(entry, settings, planner.nowMs))
+    // Dates of a hundred thousand entries are what costs: they are read while they matter.
+    const point = planner.takePoint(
+      planner.isPastNow()
+        ? Math.max(planner.nowMs, entry.notBefore?.getTime() ?? 0)
+        : waitsSince(entry, settings, planner.nowMs),
+    )
     return placed(entry, point?.at, 'point', point?.window)
   }
 
