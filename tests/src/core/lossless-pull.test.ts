@@ -132,6 +132,21 @@ describe('a deletion', () => {
     expect((await world.account.content.list()).count).toBe(34)
   })
 
+  it('counts still after somebody has looked into the trash again', async () => {
+    const world = await pulledSite(12)
+    const inTrash = world.ids.slice(0, 3).flatMap((id) => world.platform.items.get(id) ?? [])
+    for (const item of inTrash) world.platform.trash(item)
+    await world.pull()
+    // The site tells the same of them once more: nothing has changed.
+    for (const item of inTrash) item.modifiedAt = world.clock.now()
+    await world.clock.advance(60_000)
+    await world.pull()
+    const fourth = world.platform.items.get(world.ids[3] ?? '')
+    if (fourth !== undefined) world.platform.trash(fourth)
+    await world.clock.advance(60_000)
+    await expect(world.pull()).rejects.toMatchObject({ code: 'DELETIONS_SUSPECTED' })
+  })
+
   it('of the last of several of a type stops everything, too', async () => {
     const world = await pulledSite(2)
     world.platform.items.clear()

@@ -1,3 +1,4 @@
+import type { FakeItem } from '@igny8/core/testing'
 import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform } from './connected-account.ts'
 
@@ -6,11 +7,16 @@ async function published(policy: 'keep' | 'trash' | 'delete') {
   const { id: integrationId } = world.integration
   await world.account.connections.update({ integrationId, changes: { config: { deletions: policy } } })
   const content = await approvedContent(world, { slug: 'here' })
+  const drafts: FakeItem[] = []
+  world.platform.interfere.after = (call) => {
+    if (call === 'content.create') drafts.push(...structuredClone([...world.platform.items.values()]))
+  }
   await world.account.content.publish(content.id)
+  world.platform.interfere = {}
   await world.clock.advance(5_000)
   const sync = () => world.account.sync.run({ integrationId })
   const remote = () => [...world.platform.items.values()].map((item) => item.status)
-  return { ...world, contentId: content.id, sync, remote }
+  return { ...world, contentId: content.id, sync, remote, drafts }
 }
 
 describe('content that is removed here', () => {
@@ -55,6 +61,43 @@ describe('content that is removed here', () => {
     expect(remote()).toEqual(expected)
     const isRemoved = (await account.content.get(contentId)).removedAt !== null
     expect(isRemoved).toBe(side === 'ours')
+  })
+
+  it.each([
+    ['is wanted again before any sync', 'keep', true, ['publish', 'trash']],
+    ['was taken off the site', 'delete', false, ['trash']],
+    ['stays on the site', 'keep', false, ['publish', 'trash']],
+  ] as const)('knows a second draft of its create that comes after it %s', async (_, policy, isRestored, expected) => {
+    const { account, platform, clock, contentId, sync, remote, drafts } = await published(policy)
+    const [draft] = drafts
+    if (draft === undefined) throw new Error('nothing was created')
+    await account.content.remove(contentId)
+    if (isRestored) await account.content.restore(contentId)
+    await sync()
+    await clock.advance(5_000)
+    const fields = { ...draft.fields, slug: `${draft.fields.slug}-2` }
+    platform.items.set('901', { ...draft, externalId: '901', modifiedAt: clock.now(), fields })
+    await clock.advance(5_000)
+    await sync()
+    expect(remote()).toEqual(expected)
+    expect((await account.content.list({ includeRemoved: true })).count).toBe(1)
+  })
+
+  it('is created anew, whatever stood there before, and that draft is no second one', async () => {
+    const { account, platform, contentId, sync, remote } = await published('delete')
+    await account.content.remove(contentId)
+    await sync()
+    await account.content.restore(contentId)
+    await account.content.approve(contentId)
+    platform.interfere.after = async (call) => {
+      if (call !== 'content.create') return
+      platform.interfere = {}
+      // The draft stands, and a pull meets it before it is linked.
+      await sync()
+    }
+    await account.content.publish(contentId)
+    await sync()
+    expect(remote()).toEqual(['publish'])
   })
 
   it('is no removal any more once the content is wanted again and pushed, before any sync', async () => {

@@ -184,7 +184,7 @@ export function createContentApi(context: AccountContext, followUps: ContentFoll
       return followUps.revoked(stores, content)
     }),
     restore: review('content.restored', restoreContent, async (stores, content) => {
-      await takeRemovalsBack(stores, content)
+      await takeRemovalsBack(context, stores, content)
       return content
     }),
     async versions(contentId, query = {}) {

@@ -2,6 +2,7 @@ import type { Content } from '../model/content.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { endIntent } from './end-intent.ts'
 
 /**
  * Notes for every site that has the content, or may have it, that it was removed here. What happens there is decided by the site's deletion policy when the next sync
@@ -49,10 +50,14 @@ function newRemoval(context: AccountContext, content: Content, integrationId: st
 }
 
 /** The content is wanted again: removals that nobody carried out yet are taken back, and links to items that are gone for good are dropped, so that a push creates anew. */
-export async function takeRemovalsBack(stores: AccountStores, content: Content): Promise<void> {
+export async function takeRemovalsBack(
+  context: AccountContext,
+  stores: AccountStores,
+  content: Content,
+): Promise<void> {
   for (const link of await stores.links.listOfLocal('content', content.id)) {
     const standing = await stores.intents.find(link.integrationId, content.id)
-    if (standing?.action === 'remove') await stores.intents.remove(link.integrationId, content.id)
+    if (standing?.action === 'remove') await endIntent(stores, standing, context.clock.now())
     if (link.deletedAt !== null && link.remoteStatus !== 'trash')
       await stores.links.remove(link.integrationId, 'content', content.id)
   }

@@ -10,11 +10,9 @@ import type { ItemOutcome, ItemState } from './apply-remote-items.ts'
 import { mapRemoteStateToStatus } from './map-remote-to-fields.ts'
 import type { ConflictSide } from './merge-fields.ts'
 import type { PageWrites } from './page-writes.ts'
-import { type describeRemote, hashRemote, toLocalBase } from './remote-base.ts'
+import { type Described, hashRemote, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
-
-type Described = ReturnType<typeof describeRemote>
 
 /** A remote item as new content, with its link and event. */
 export function createPulled(
@@ -74,7 +72,7 @@ export async function removePulled(
   if (!(await closeVanished(sync, stores, state))) return 'conflicts'
   const now = described.verifiedAt
   await stores.links.update(
-    { ...link, ...described, deletedAt: now, version: link.version + 1, updatedAt: now },
+    { ...link, ...described, deletedAt: link.deletedAt ?? now, version: link.version + 1, updatedAt: now },
     link.version,
   )
   if (content.removedAt !== null) return 'unchanged'

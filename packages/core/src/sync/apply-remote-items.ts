@@ -13,7 +13,7 @@ import { mergePulled } from './merge-pulled.ts'
 import { newPageWrites, type PageWrites, writePage } from './page-writes.ts'
 import { type ItemPlan, planItem } from './plan-item.ts'
 import { flipHistory, flipMs } from './plan-item-flips.ts'
-import { describeRemote, localBaseOf, remoteBaseOf } from './remote-base.ts'
+import { type Described, describeRemote, localBaseOf, remoteBaseOf } from './remote-base.ts'
 import { resolveBaseIds } from './resolve-base-ids.ts'
 import type { ResolvedIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -34,7 +34,7 @@ export interface DecidedItem<Plan = ItemPlan> {
   readonly state: ItemState
   readonly plan: Plan
   readonly theirs: ContentFields
-  readonly described: ReturnType<typeof describeRemote>
+  readonly described: Described
 }
 
 /** What the items of a page have in common. */
@@ -219,11 +219,11 @@ async function applyItem(sync: SyncContext, page: ItemPage, item: DecidedItem): 
   }
 }
 
-/** From the trash nothing is taken: what was edited before it went there is still theirs to be taken when it comes back. */
+/** From the trash nothing is taken: what was edited before it went there is still theirs to be taken when it comes back. What is gone stays gone since when it went. */
 function describe(sync: SyncContext, { remote, link }: ItemState, serverTime: Date | null) {
   const described = describeRemote(remote, sync.account.clock.now(), sync.traits.timeGranularityMs, serverTime)
   if (remote.state !== 'trashed' || link?.remoteBase == null) return described
-  return { ...described, remoteBase: link.remoteBase }
+  return { ...described, remoteBase: link.remoteBase, deletedAt: link.deletedAt }
 }
 
 function planFor(

@@ -1,3 +1,4 @@
+import { endIntent } from '../content/end-intent.ts'
 import type { ConflictField } from '../model/conflict.ts'
 import type { Content } from '../model/content.ts'
 import { hashContentFields, pickContentFields } from '../model/content-fields.ts'
@@ -96,14 +97,10 @@ async function settleLink(sync: SyncContext, stores: AccountStores, commit: Push
   await stores.links.update(next, link.version)
 }
 
-/** An update's is gone with it; a create's is kept for a while: a draft that arrives late, or twice, has to be recognised. */
 async function settleIntent(sync: SyncContext, stores: AccountStores, intent: PushIntent): Promise<void> {
-  const now = sync.account.clock.now()
   const standing = await stores.intents.find(intent.integrationId, intent.contentId)
   // Somebody removed the content meanwhile: what they want done is still to be done.
-  if (standing?.version !== intent.version) return
-  if (intent.draftHash === null) return stores.intents.remove(intent.integrationId, intent.contentId)
-  await stores.intents.put({ ...intent, finishedAt: now, version: intent.version + 1, updatedAt: now })
+  if (standing?.version === intent.version) await endIntent(stores, intent, sync.account.clock.now())
 }
 
 /** Their text is on the site no more; a person decides whether it comes back. */

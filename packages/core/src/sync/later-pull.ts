@@ -32,10 +32,10 @@ export async function pullLater(sync: SyncContext, pull: PlatformPull, standing:
   }
   for await (const page of walkNewest(sync, pull, type)) state = await takeOutlines(sync, pull, state, page)
   const { timezone } = sync.structure
-  // In another zone than it was written in a time does not sort where it belongs, nor where clocks were set back between two pages: only the sweep meets all.
+  // In another zone than it was written in a time does not sort where it belongs, nor where clocks were set back between two pages: only a sweep from the beginning meets all.
   const isSorted =
     standing.timezone === timezone && (pages < 2 || mark === null || !(await wereClocksSetBack(timezone, since, mark)))
-  const swept = isSorted ? {} : { sweptAt: null }
+  const swept = isSorted ? {} : { sweptAt: null, sweep: null }
   return sync.account.storage.transaction(async (stores) => {
     await sync.guard(stores)
     return savePullState(sync, stores, state, { ...state, mark: mark ?? state.mark, timezone, ...swept })

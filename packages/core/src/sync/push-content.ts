@@ -187,7 +187,7 @@ async function beginIntent(
     if (standing !== undefined) {
       const isCreate = before === null || (standing.finishedAt === null && standing.action === 'create')
       const action = isCreate ? 'create' : 'update'
-      return saveIntent(sync, { ...standing, ...claimed, action }, stores)
+      return saveIntent(sync, { ...standing, ...claimed, ...(before === null ? anew : {}), action }, stores)
     }
     const now = account.clock.now()
     const intent: PushIntent = {
@@ -211,6 +211,9 @@ async function beginIntent(
     return saveIntent(sync, intent, stores)
   })
 }
+
+/** Nothing stands on the site: what the intent knew of an item there is of one that is gone for good. */
+const anew = { externalId: null, draftHash: null } as const
 
 /** What an update is about to send, and what it is about to replace. */
 function describeUpdate(

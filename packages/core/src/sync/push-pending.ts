@@ -9,7 +9,7 @@ import type { SyncContext } from './sync-context.ts'
 
 /** Intents looked at in one run. */
 const mostIntents = 10_000
-/** How long after a create its draft may still arrive, or arrive twice. */
+/** How long after the last push of what was created here its draft may still arrive, or arrive twice. */
 const watchMs = 24 * 3_600_000
 
 /**
@@ -98,7 +98,7 @@ async function removeOne(sync: SyncContext, intent: PushIntent): Promise<void> {
 
 async function forgetOldWatches(sync: SyncContext, intents: readonly PushIntent[]): Promise<void> {
   const before = sync.account.clock.now().getTime() - watchMs
-  for (const { finishedAt, createdAt, contentId } of intents)
-    if (finishedAt !== null && createdAt.getTime() < before)
+  for (const { finishedAt, contentId } of intents)
+    if (finishedAt !== null && finishedAt.getTime() < before)
       await sync.account.storage.intents.remove(sync.integration.id, contentId)
 }

@@ -1,3 +1,4 @@
+import { endIntent } from '../content/end-intent.ts'
 import type { ContentFields } from '../model/content.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
@@ -29,7 +30,7 @@ export async function refuseEarlierOverwrite(
     const content = await stores.content.get(contentId)
     if (content === undefined) return
     await recordConflict(sync, stores, { remote, link, content }, ours)
-    await stores.intents.remove(integration.id, contentId)
+    await endIntent(stores, intent, account.clock.now())
   })
   account.committed()
   throw conflictOpen(contentId)

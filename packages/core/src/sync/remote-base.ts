@@ -20,6 +20,9 @@ export function hashRemote(remote: RemoteContent): string {
   return hashJson(readRemoteBase(remote))
 }
 
+/** The part of a link that speaks of the remote side. */
+export type Described = ReturnType<typeof describeRemote>
+
 /**
  * The part of a link that speaks of the remote side, as of this answer. `serverTime` is the server's clock when it answered; `null`, as after a write,
  * leaves open whether the same stamp may hide a later edit, so that the item is read once more.
@@ -35,7 +38,7 @@ export function describeRemote(remote: RemoteContent, now: Date, granularityMs: 
     remoteUrl: remote.url,
     racy: serverTime === null || remote.modifiedAt.getTime() > serverTime.getTime() - 2 * granularityMs,
     verifiedAt: now,
-    deletedAt: null,
+    deletedAt: null as Date | null,
   } satisfies Partial<SyncLink>
 }
 

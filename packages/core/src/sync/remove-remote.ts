@@ -1,3 +1,4 @@
+import { endIntent } from '../content/end-intent.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { ContentFields } from '../model/content.ts'
 import { changedFields } from '../model/content-fields.ts'
@@ -97,7 +98,7 @@ async function settle(
         }),
       ])
     }
-    await stores.intents.remove(integration.id, intent.contentId)
+    await endIntent(stores, intent, now)
   })
   return outcome
 }
