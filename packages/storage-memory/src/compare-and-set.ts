@@ -30,6 +30,16 @@ export function putVersion<Row extends Versioned>(table: Pick<MemoryTable<Row>, 
   return table.setIf(row, (stored) => (stored?.version ?? 0) + 1 === row.version)
 }
 
+/** The same for many rows, each named once. */
+export function putVersions<Row extends Versioned>(
+  table: Pick<MemoryTable<Row>, 'setIf'>,
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): readonly boolean[] {
+  if (new Set(rows.map((row) => JSON.stringify(keyOf(row)))).size < rows.length) throw alreadyThere('rows')
+  return rows.map((row) => putVersion(table, row))
+}
+
 /** The error where a call names the same twice, or what another row has. */
 export function alreadyThere(name: string): Igny8Error {
   return new Igny8Error({ code: 'STORAGE_FAILED', message: `${name}: the same row or id stands already.` })

@@ -323,10 +323,18 @@ const brokenStorages: readonly BrokenStorage[] = [
             const renewed = await leases.renew({ ...lease, token }, now, ttlMs)
             return renewed && { ...renewed, token: 1 }
           },
+          acquireMany: ({ requests, ...rest }) =>
+            Promise.all(requests.map((request) => leases.acquire({ ...request, ...rest }))),
           listHeld: leases.listHeld,
           assertHeld: (lease, now) =>
             leases.assertHeld({ ...lease, token: tokens.get(`${accountId} ${lease.key}`) ?? 0 }, now),
+          async assertAllHeld(held, now) {
+            for (const lease of held) await this.assertHeld(lease, now)
+          },
           release: (lease) => leases.release({ ...lease, token: tokens.get(`${accountId} ${lease.key}`) ?? 0 }),
+          async releaseMany(held) {
+            for (const lease of held) await this.release(lease)
+          },
         },
       }))
     },
@@ -336,6 +344,9 @@ const brokenStorages: readonly BrokenStorage[] = [
   })),
   broken('late writers let through', 'leases', ({ leases }) => ({
     leases: { ...leases, assertHeld: async () => undefined },
+  })),
+  broken('one late writer among many let through', 'many rows at once', ({ leases }) => ({
+    leases: { ...leases, assertAllHeld: (held, now) => leases.assertAllHeld(held.slice(0, 1), now) },
   })),
   broken('reservations that do not count', 'publication ledger', ({ publications }) => ({
     publications: { ...publications, reserve: (input) => publications.reserve({ ...input, buckets: [] }) },

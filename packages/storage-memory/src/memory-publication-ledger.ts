@@ -22,6 +22,7 @@ export function createMemoryPublicationLedger({ publications }: MemoryTables): S
       return { kind: 'reserved', publication }
     },
     find: (contentId) => publications.get(contentId),
+    findMany: (contentIds) => publications.getMany(contentIds),
     settle(contentId, status, countedAt) {
       const unit = publications.get(contentId)
       if (unit === undefined) return false

@@ -20,6 +20,7 @@ export function createMemoryPublishingSettingsStore({
 export function createMemoryPublicationQueueStore({ queue }: MemoryTables): Synchronous<PublicationQueueStore> {
   return {
     get: (contentId) => queue.get(contentId),
+    getMany: (contentIds) => queue.getMany(contentIds),
     list: (query) => pageOf(queue.allOf('site', query.siteId), query, byPriority),
     put: (entry) => putVersion(queue, entry),
     remove: (contentId) => queue.remove(contentId),

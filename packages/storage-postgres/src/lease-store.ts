@@ -4,8 +4,8 @@ import type { AccountScope } from './account-scope.ts'
 import { encodeInstant } from './column-codecs.ts'
 import { isOneOf } from './read-rows.ts'
 import { tables } from './tables.ts'
-import { encodeText } from './text-codec.ts'
-import { runSql, tableOf } from './write-rows.ts'
+import { decodeText, encodeArray, encodeText } from './text-codec.ts'
+import { alreadyThere, runSql, tableOf } from './write-rows.ts'
 
 const table = tables.leases
 
@@ -13,22 +13,55 @@ const table = tables.leases
 export function createLeaseStore(scope: AccountScope): LeaseStore {
   const { account, builder, session } = scope
   const expiryOf = (now: Date, ttlMs: number) => encodeInstant(new Date(now.getTime() + ttlMs))
+  /** That a row is one of these leases, by key and token. */
+  const areSame = (leases: readonly Lease[]) => {
+    const keys = encodeArray(leases.map(({ key }) => encodeText(key)))
+    const tokens = encodeArray(leases.map(({ token }) => String(token)))
+    return sql`account_id = ${account} and (key, token) in (select * from unnest(${keys}::text[], ${tokens}::bigint[]))`
+  }
   const isHolder = (lease: Lease, now: Date) =>
     sql`account_id = ${account} and key = ${encodeText(lease.key)} and token = ${String(lease.token)}
       and expires_at > ${encodeInstant(now)}`
 
+  async function acquireMany({ requests, now, ttlMs }: Parameters<LeaseStore['acquireMany']>[0]) {
+    const keys = requests.map(({ key }) => key)
+    if (new Set(keys).size < keys.length) throw alreadyThere(table.label)
+    const [at, expiresAt] = [encodeInstant(now), expiryOf(now, ttlMs)]
+    const owners = requests.map(({ owner }) => encodeText(owner))
+    const acquiring = sql`insert into ${tableOf(scope, 'leases')} as held (account_id, key, owner, token, expires_at)
+      select ${account}, source.key, source.owner, nextval(${`${scope.schema}.lease_tokens`}::regclass), ${expiresAt}
+        from unnest(${encodeArray(keys.map(encodeText))}::text[], ${encodeArray(owners)}::text[]) as source(key, owner)
+      on conflict (account_id, key) do update set owner = excluded.owner, expires_at = excluded.expires_at,
+        token = case when held.expires_at > ${at} then held.token else excluded.token end
+      where held.expires_at <= ${at} or held.owner = excluded.owner returning *`
+    const { rows } = await session.write((connection) => runSql(scope, connection, acquiring))
+    const held = new Map(rows.map(table.decode).map((lease) => [lease.key, lease]))
+    return keys.map((key) => held.get(key))
+  }
+
+  async function assertAllHeld(leases: readonly Lease[], now: Date): Promise<void> {
+    const holding = sql`select key from ${tableOf(scope, 'leases')}
+      where ${areSame(leases)} and expires_at > ${encodeInstant(now)}`
+    const { rows } = await session.read((connection) => runSql(scope, connection, holding))
+    const held = new Set(rows.map((row) => decodeText(row.key ?? '')))
+    const lost = leases.find(({ key }) => !held.has(key))
+    if (lost === undefined) return
+    throw new Igny8Error({
+      code: 'LEASE_LOST',
+      message: `The lease ${lost.key} is held by somebody else, or ran out.`,
+      hint: 'Nothing was written. Start again: whoever holds the lease now has gone on from here.',
+      retryable: true,
+    })
+  }
+
+  async function releaseMany(leases: readonly Lease[]): Promise<void> {
+    const releasing = sql`delete from ${tableOf(scope, 'leases')} where ${areSame(leases)}`
+    await session.write((connection) => runSql(scope, connection, releasing))
+  }
+
   return {
-    async acquire({ key, owner, now, ttlMs }) {
-      const [at, expiresAt] = [encodeInstant(now), expiryOf(now, ttlMs)]
-      const acquiring = sql`insert into ${tableOf(scope, 'leases')} as held (account_id, key, owner, token, expires_at)
-        values (${account}, ${encodeText(key)}, ${encodeText(owner)},
-          nextval(${`${scope.schema}.lease_tokens`}::regclass), ${expiresAt})
-        on conflict (account_id, key) do update set owner = excluded.owner, expires_at = excluded.expires_at,
-          token = case when held.expires_at > ${at} then held.token else excluded.token end
-        where held.expires_at <= ${at} or held.owner = excluded.owner returning *`
-      const { rows } = await session.write((connection) => runSql(scope, connection, acquiring))
-      return rows.map(table.decode)[0]
-    },
+    acquire: async ({ now, ttlMs, ...request }) => (await acquireMany({ requests: [request], now, ttlMs }))[0],
+    acquireMany,
     async renew(lease, now, ttlMs) {
       const renewing = sql`update ${tableOf(scope, 'leases')} set owner = ${encodeText(lease.owner)},
         expires_at = ${expiryOf(now, ttlMs)} where ${isHolder(lease, now)} returning *`
@@ -46,25 +79,9 @@ export function createLeaseStore(scope: AccountScope): LeaseStore {
       const { rows } = await session.read((connection) => connection.run(held))
       return rows.map((row) => table.decode(row).key)
     },
-    async assertHeld(lease, now) {
-      const holding = sql`select 1 from ${tableOf(scope, 'leases')} where ${isHolder(lease, now)}`
-      const { rows } = await session.read((connection) => runSql(scope, connection, holding))
-      if (rows.length > 0) return
-      throw new Igny8Error({
-        code: 'LEASE_LOST',
-        message: `The lease ${lease.key} is held by somebody else, or ran out.`,
-        hint: 'Nothing was written. Start again: whoever holds the lease now has gone on from here.',
-        retryable: true,
-      })
-    },
-    async release(lease) {
-      const releasing = builder
-        .deleteFrom('leases')
-        .where('account_id', '=', account)
-        .where('key', '=', encodeText(lease.key))
-        .where('token', '=', String(lease.token))
-        .compile()
-      await session.write((connection) => connection.run(releasing))
-    },
+    assertHeld: async (lease, now) => assertAllHeld([lease], now),
+    assertAllHeld,
+    release: async (lease) => releaseMany([lease]),
+    releaseMany,
   }
 }

@@ -5,7 +5,7 @@ import type { SqlConnection } from './sql-database.ts'
 import type { EncodedRow, Table } from './table.ts'
 import type { TableName } from './tables.ts'
 import { encodeArray } from './text-codec.ts'
-import { alreadyThere, mostRows, runSql, tableOf } from './write-rows.ts'
+import { alreadyThere, insertNew, mostRows, runSql, tableOf } from './write-rows.ts'
 
 /** A row as its columns, and the version that it replaces. */
 interface EncodedChange {
@@ -30,10 +30,7 @@ export async function replaceRows<Row extends { readonly version: number }>(
     row: table.encode(scope.accountId, row),
     expectedVersion: String(expectedVersion),
   }))
-  for (const columns of [table.key, ...(unique === undefined ? [] : [unique])]) {
-    const keys = new Set(encoded.map(({ row }) => JSON.stringify(pick(table, row, columns))))
-    if (keys.size < encoded.length) throw alreadyThere(table.label)
-  }
+  for (const columns of [table.key, ...(unique === undefined ? [] : [unique])]) checkDistinct(table, encoded, columns)
   return scope.session.write(async (connection) => {
     const parts = partsOf(encoded)
     if (unique !== undefined)
@@ -47,6 +44,49 @@ export async function replaceRows<Row extends { readonly version: number }>(
     }
     return outcomes
   })
+}
+
+/** Of each row: inserts version 1, or replaces the version one lower. Returns of each whether it did, in order. */
+export async function putVersions<Row extends { readonly version: number }>(
+  scope: AccountScope,
+  name: TableName,
+  table: Table<Row, string>,
+  rows: readonly Row[],
+): Promise<readonly boolean[]> {
+  const encoded = rows.map((row) => ({
+    row: table.encode(scope.accountId, row),
+    expectedVersion: `${row.version - 1}`,
+  }))
+  checkDistinct(table, encoded, table.key)
+  const isNew = ({ expectedVersion }: EncodedChange) => expectedVersion === '0'
+  return scope.session.write(async (connection) => {
+    const done = new Set<string>()
+    const keys = sql.join(table.key.map((column) => sql.ref(column)))
+    for (const part of partsOf(encoded.filter(isNew))) {
+      const rowsOfPart = part.map(({ row }) => row)
+      const insert = sql`${insertNew(scope, name, table, rowsOfPart)} returning ${keys}`
+      const inserted = (await runSql(scope, connection, insert)).rows
+      for (const row of inserted) done.add(JSON.stringify(table.key.map((column) => row[column])))
+    }
+    for (const part of partsOf(encoded.filter((change) => !isNew(change)))) {
+      const replaced = (await runSql(scope, connection, replacement(scope, name, table, part))).rows
+      for (const { place } of replaced) done.add(keyOf(table, part[Number(place) - 1]?.row ?? []))
+    }
+    return encoded.map(({ row }) => done.has(keyOf(table, row)))
+  })
+}
+
+function keyOf<Row>(table: Table<Row, string>, row: EncodedRow): string {
+  return JSON.stringify(table.key.map((column) => row[table.columns.findIndex(({ name }) => name === column)] ?? null))
+}
+
+function checkDistinct<Row>(
+  table: Table<Row, string>,
+  changes: readonly EncodedChange[],
+  columns: readonly string[],
+): void {
+  const keys = new Set(changes.map(({ row }) => JSON.stringify(pick(table, row, columns))))
+  if (keys.size < changes.length) throw alreadyThere(table.label)
 }
 
 function replacement<Row>(

@@ -15,6 +15,8 @@ export interface PublishingSettingsStore {
 /** Contents waiting for their publication. */
 export interface PublicationQueueStore {
   get(contentId: string): Promise<QueueEntry | undefined>
+  /** In no particular order; those that do not wait are left out. */
+  getMany(contentIds: readonly string[]): Promise<readonly QueueEntry[]>
   /** By priority (highest first), approval time, content id. */
   list(query: PageQuery & { readonly siteId: string }): Promise<Page<QueueEntry>>
   /** Inserts version 1, or replaces the version one lower. Returns whether it did. */
@@ -56,8 +58,10 @@ export interface PublicationLedger {
    */
   reserve(input: ReserveInput): Promise<ReserveOutcome>
   find(contentId: string): Promise<Publication | undefined>
+  /** Those of these contents, in no particular order. */
+  findMany(contentIds: readonly string[]): Promise<readonly Publication[]>
   /** Moves a reservation on; `countedAt` may move with it. Returns `false` where there is none. */
-  settle(contentId: string, status: 'verifying' | 'published', countedAt: Date): Promise<boolean>
+  settle(contentId: string, status: Exclude<Publication['status'], 'reserved'>, countedAt: Date): Promise<boolean>
   /** Gives the unit back after a proven failure. Idempotent. */
   release(contentId: string): Promise<void>
   /** Units with `countedAt` in `[from, to)`, oldest first. */

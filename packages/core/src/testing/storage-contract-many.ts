@@ -4,7 +4,8 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { buildContent } from './build-content.ts'
 import { buildId, buildInstant } from './build-identity.ts'
-import { buildLink } from './build-sync.ts'
+import { buildPublication, buildQueueEntry } from './build-publishing.ts'
+import { buildLink, buildPushIntent } from './build-sync.ts'
 import { atOnce, rejectsWith, type StorageSuite } from './storage-contract-suite.ts'
 
 /** A kind of rows of which many are replaced at once. */
@@ -40,6 +41,9 @@ export function manyContract(suite: StorageSuite): void {
       read: async ({ links }, row) => (await links.findByLocalIds(row.integrationId, row.kind, [row.localId]))[0],
     })
     movesOfLinks(suite)
+    intentsOfMany(suite)
+    leasesOfMany(suite)
+    queueOfMany(suite)
   })
 }
 
@@ -164,5 +168,87 @@ function movesOfLinks({ test }: StorageSuite): void {
       assert.deepEqual(await stores.links.updateMany([{ row: moved(first, '7'), expectedVersion: 1 }]), [true])
     })
     assert.equal((await account.links.findByExternalIds(integrationId, 'content', ['7'])).length, 1)
+  })
+}
+
+function intentsOfMany({ test }: StorageSuite): void {
+  const integrationId = buildId('integration')
+  const contentIds = [1, 2, 3, 4].map((number) => buildId('content', number))
+  const versionsOf = async ({ intents }: AccountStores) =>
+    new Map((await intents.findMany(integrationId, contentIds)).map(({ contentId, version }) => [contentId, version]))
+
+  test('intents: each is put by its own version, and told of in order', async ({ account, own }) => {
+    const [first, second, third, fourth] = [1, 2, 3, 4].map((number) => own(buildPushIntent({}, number)))
+    assert.ok(first && second && third && fourth)
+    const elsewhere = { ...first, integrationId: buildId('integration', 2) }
+    assert.deepEqual(await account.intents.putMany([first, elsewhere, third]), [true, true, true])
+    const next = { ...first, version: 2, draftHash: 'next' }
+    const changes = [{ ...third, version: 3 }, next, { ...fourth, version: 2 }, second, elsewhere]
+    assert.deepEqual(await account.intents.putMany(changes), [false, true, false, true, false])
+    const [one, two, three] = contentIds
+    assert.deepEqual(
+      await versionsOf(account),
+      new Map([
+        [one, 2],
+        [two, 1],
+        [three, 1],
+      ]),
+    )
+    assert.deepEqual(await account.intents.find(integrationId, first.contentId), next)
+    assert.deepEqual(await account.intents.putMany([]), [])
+    await rejectsWith('STORAGE_FAILED', () => account.intents.putMany([fourth, { ...fourth, version: 2 }]))
+    await account.intents.removeMany(integrationId, [first.contentId, fourth.contentId, third.contentId])
+    assert.deepEqual([...(await versionsOf(account)).keys()], [two])
+    assert.deepEqual(await account.intents.find(elsewhere.integrationId, first.contentId), elsewhere)
+  })
+}
+
+function leasesOfMany({ test }: StorageSuite): void {
+  const ask = (owner: string, seconds: number, ...keys: readonly string[]) => ({
+    requests: keys.map((key) => ({ key, owner })),
+    now: buildInstant(seconds),
+    ttlMs: 60_000,
+  })
+
+  test('leases: each is acquired unless somebody else holds it', async ({ account: { leases } }) => {
+    const held = await leases.acquire({ key: 'b', owner: 'two', now: buildInstant(), ttlMs: 60_000 })
+    assert.ok(held)
+    const [first, refused, third] = await leases.acquireMany(ask('one', 1, 'a', 'b', 'c'))
+    assert.equal(refused, undefined)
+    assert.ok(first && third)
+    assert.deepEqual(first, { key: 'a', owner: 'one', token: first.token, expiresAt: buildInstant(61) })
+    await leases.assertAllHeld([third, first, held], buildInstant(2))
+    const [again, taken] = await leases.acquireMany(ask('one', 60.5, 'a', 'b'))
+    assert.equal(again?.token, first.token)
+    assert.ok(taken !== undefined && taken.token > held.token)
+    await rejectsWith('LEASE_LOST', () => leases.assertAllHeld([first, held], buildInstant(60.6)))
+    await rejectsWith('LEASE_LOST', () => leases.assertAllHeld([first, third], buildInstant(61)))
+    await rejectsWith('STORAGE_FAILED', () => leases.acquireMany(ask('one', 62, 'd', 'd')))
+    assert.deepEqual(await leases.acquireMany(ask('one', 62)), [])
+    await leases.assertAllHeld([], buildInstant(62))
+  })
+
+  test('leases: several are released, but those that were lost', async ({ account: { leases } }) => {
+    const [first, lost] = await leases.acquireMany(ask('one', 0, 'a', 'b'))
+    const [newest] = await leases.acquireMany(ask('two', 61, 'b'))
+    assert.ok(first && lost && newest)
+    await leases.releaseMany([first, lost])
+    await leases.releaseMany([])
+    assert.deepEqual(await leases.listHeld(['a', 'b'], buildInstant(62)), ['b'])
+    await leases.assertAllHeld([newest], buildInstant(62))
+  })
+}
+
+function queueOfMany({ test }: StorageSuite): void {
+  test('what waits for its publication, and its unit of quota, is read for many contents', async ({ account, own }) => {
+    const entries = [1, 2, 3].map((number) => own(buildQueueEntry({}, number)))
+    const units = [1, 2, 3].map((number) => own(buildPublication({}, number)))
+    for (const entry of entries) await account.publicationQueue.put(entry)
+    for (const publication of units) await account.publications.reserve({ publication, buckets: [] })
+    const ids = [2, 9, 1, 2].map((number) => buildId('content', number))
+    const sorted = <Row extends { readonly contentId: string }>(rows: readonly Row[]) =>
+      rows.toSorted((left, right) => (left.contentId < right.contentId ? -1 : 1))
+    assert.deepEqual(sorted(await account.publicationQueue.getMany(ids)), entries.slice(0, 2))
+    assert.deepEqual(sorted(await account.publications.findMany(ids)), units.slice(0, 2))
   })
 }

@@ -89,10 +89,13 @@ const calls: Calls = {
   },
   intents: {
     find: (store) => store.find(integrationId, contentId),
+    findMany: (store) => store.findMany(integrationId, [contentId]),
     findByMarker: (store) => store.findByMarker(integrationId, 'igny8-marker-1'),
     listOfIntegration: (store) => store.listOfIntegration(integrationId, 10),
     put: (store, { intent }) => store.put({ ...intent, version: 2 }),
+    putMany: (store, { intent }) => store.putMany([{ ...intent, version: 2 }]),
     remove: (store) => store.remove(integrationId, contentId),
+    removeMany: (store) => store.removeMany(integrationId, [contentId]),
   },
   conflicts: {
     get: (store) => store.get(buildId('conflict')),
@@ -131,10 +134,16 @@ const calls: Calls = {
   leases: {
     acquire: (store) =>
       store.acquire({ key: 'lease', owner: 'owner-2', now: buildInstant(), ttlMs: 1000 }).then(Boolean),
+    acquireMany: (store) =>
+      store
+        .acquireMany({ requests: [{ key: 'lease', owner: 'owner-2' }], now: buildInstant(), ttlMs: 1000 })
+        .then((leases) => leases.map(Boolean)),
     renew: (store) => store.renew(lease, buildInstant(), 1000),
     listHeld: (store) => store.listHeld(['lease'], buildInstant()),
     assertHeld: (store) => store.assertHeld(lease, buildInstant()),
+    assertAllHeld: (store) => store.assertAllHeld([lease], buildInstant()),
     release: (store) => store.release(lease),
+    releaseMany: (store) => store.releaseMany([lease]),
   },
   outbox: { append: (store, { domainEvent }) => store.append([domainEvent]) },
   publishingSettings: {
@@ -144,6 +153,7 @@ const calls: Calls = {
   },
   publicationQueue: {
     get: (store) => store.get(contentId),
+    getMany: (store) => store.getMany([contentId]),
     list: (store) => store.list({ ...page, siteId }),
     put: (store, { queueEntry }) => store.put({ ...queueEntry, version: 2 }),
     remove: (store) => store.remove(contentId),
@@ -155,6 +165,7 @@ const calls: Calls = {
         buckets: [{ period: 'daily', from: buildInstant(-3600), to: buildInstant(3600), limit: 1 }],
       }),
     find: (store) => store.find(contentId),
+    findMany: (store) => store.findMany([contentId]),
     settle: (store) => store.settle(contentId, 'published', buildInstant(5)),
     release: (store) => store.release(contentId),
     listBetween: (store) => store.listBetween(siteId, buildInstant(-3600), buildInstant(3600)),
