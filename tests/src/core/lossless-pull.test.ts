@@ -115,6 +115,45 @@ describe('a deletion', () => {
     expect(await world.account.content.get(content?.id ?? '')).toMatchObject({ removedAt: null, body: '<p>mine</p>' })
   })
 
+  it.each(['ours', 'theirs'] as const)(
+    'for good of an item that was edited here is decided by a person: %s',
+    async (side) => {
+      const world = await pulledSite(5)
+      const { account, platform, clock } = world
+      const content = (await account.content.list({ search: 'Post-3' })).items[0]
+      const contentId = content?.id ?? ''
+      await account.content.update({ contentId, version: content?.version ?? 0, changes: { title: 'Mine' } })
+      platform.items.delete(world.ids[2] ?? '')
+      await clock.advance(dayMs)
+      await world.pull()
+      const [conflict] = (await account.conflicts.list({ status: 'open' })).items
+      await account.conflicts.resolve({ conflictId: conflict?.id ?? '', fields: { status: side } })
+      await clock.advance(dayMs)
+      await world.pull()
+      expect((await account.conflicts.list({ status: 'open' })).count).toBe(0)
+      const removedAt = side === 'ours' ? null : expect.any(Date)
+      expect(await account.content.get(contentId)).toMatchObject({ removedAt, title: 'Mine' })
+      if (side === 'theirs') return
+      await account.content.approve(contentId)
+      await account.content.publish(contentId)
+      expect([...platform.items.values()].map(({ fields }) => fields.title)).toContain('Mine')
+    },
+  )
+
+  it('that a person decided about is not asked about again', async () => {
+    const world = await pulledSite(12)
+    const { account, platform } = world
+    const trashed = world.ids.slice(0, 4).flatMap((id) => platform.items.get(id) ?? [])
+    const fourth = (await account.content.list({ search: 'Post-4' })).items[0]
+    const contentId = fourth?.id ?? ''
+    await account.content.update({ contentId, version: fourth?.version ?? 0, changes: { title: 'Mine' } })
+    for (const item of trashed) platform.trash(item)
+    await world.pull()
+    const [conflict] = (await account.conflicts.list({ status: 'open' })).items
+    await account.conflicts.resolve({ conflictId: conflict?.id ?? '', fields: { status: 'theirs' } })
+    expect(await account.content.get(contentId)).toMatchObject({ removedAt: expect.any(Date) })
+  })
+
   it.each(['for good', 'into the trash'])('of many, %s, stops everything until a person decides', async (how) => {
     const world = await pulledSite(40)
     for (const id of world.ids.slice(0, 6)) {

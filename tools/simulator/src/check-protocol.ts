@@ -33,7 +33,8 @@ export function checkFreshness({ site, people, ledger }: World, end: End): reado
 /** What counts as deleted here was taken away there; and where much was, somebody was asked. */
 export function checkDeletions({ people, watch }: World, end: End): readonly string[] {
   const deletions = end.events.filter(
-    ({ metadata, eventType }) => metadata.outcome === 'deleted' && eventType === 'content_pull',
+    ({ metadata, eventType, actor }) =>
+      metadata.outcome === 'deleted' && eventType === 'content_pull' && actor !== decider,
   )
   const problems: string[] = []
   for (const { externalId, createdAt } of deletions) {
@@ -51,11 +52,11 @@ export function checkDeletions({ people, watch }: World, end: End): readonly str
 function countGone(events: readonly SyncEvent[], at: Date): number {
   const seen = new Set<string>()
   let count = 0
-  for (const { eventType, externalId, metadata, createdAt, status } of events) {
+  for (const { eventType, externalId, metadata, createdAt, status, actor } of events) {
     if (createdAt > at || createdAt.getTime() <= at.getTime() - dayMs || externalId === null) continue
     if (eventType !== 'content_pull' || status !== 'success' || seen.has(externalId)) continue
     seen.add(externalId)
-    if (metadata.outcome === 'deleted') count++
+    if (metadata.outcome === 'deleted' && actor !== decider) count++
   }
   return count
 }

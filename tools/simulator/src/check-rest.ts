@@ -20,9 +20,23 @@ export function checkRest(world: World, end: End): readonly string[] {
     if (intent.finishedAt === null && !open.has(intent.contentId) && !isGone)
       problems.push(`I3: the intent of ${intent.contentId} (${intent.action}, ${content?.status}) is still open`)
   }
+  for (const { id, contentId, fields } of end.conflicts.filter(({ status }) => status === 'open'))
+    problems.push(`I3: nobody can decide ${id} of ${contentId} (${fields.map(({ field }) => field).join()})`)
+  problems.push(...findForgottenRemovals(world, end, open))
   for (const content of end.contents)
     if (content.status === 'publishing') problems.push(`I3: the content ${content.id} is still publishing`)
   return problems
+}
+
+/** What was removed here is gone there, where the policy says so and nobody has still to decide. */
+function findForgottenRemovals(world: World, end: End, open: ReadonlySet<string>): readonly string[] {
+  const linkOf = new Map(end.links.map((link) => [link.localId, link]))
+  return end.contents.flatMap(({ id, removedAt }) => {
+    const link = linkOf.get(id)
+    if (removedAt === null || link === undefined || open.has(id) || !world.watch.isRemovedThere(removedAt)) return []
+    const stands = isLiving(world, link.externalId) && !world.watch.wasTakenAway(Number(link.externalId))
+    return stands ? [`removal: ${id} was removed here, and post ${link.externalId} stands there still`] : []
+  })
 }
 
 /** Both sides hold the same, wherever nobody has to decide or approve anything. */
@@ -98,6 +112,11 @@ function plain({ status }: PostRow): string {
   return status === 'pending' ? 'draft' : status
 }
 
+/** What tells two statuses apart for us: a draft that waits for a review is one. */
+function stage(status: unknown): unknown {
+  return status === 'pending' ? 'draft' : status
+}
+
 /** The log of a link tells what it is tied to and how that last stood. */
 export function checkEvents(end: End): readonly string[] {
   const problems: string[] = []
@@ -114,6 +133,13 @@ export function checkEvents(end: End): readonly string[] {
     else if (newest.externalId !== link.externalId)
       problems.push(
         `I4: the last event of ${link.localId} names post ${newest.externalId}, its link ${link.externalId}`,
+      )
+    else if (
+      link.deletedAt === null &&
+      stage(newest.metadata.remoteStatus ?? link.remoteStatus) !== stage(link.remoteStatus)
+    )
+      problems.push(
+        `I4: the last event of ${link.localId} tells ${newest.metadata.remoteStatus}, its link ${link.remoteStatus}`,
       )
   }
   return problems

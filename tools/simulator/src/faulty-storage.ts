@@ -5,6 +5,7 @@ import type { FaultPlan, StorageFault } from './fault-plan.ts'
 import type { ProtocolWatch } from './protocol-watch.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { SimulatedTime } from './simulated-time.ts'
+import { createStorageWatch } from './storage-watch.ts'
 import type { Trace } from './trace.ts'
 
 export interface FaultyStorageInput {
@@ -15,16 +16,19 @@ export interface FaultyStorageInput {
   readonly dice: Dice
   readonly trace: Trace
   readonly watch: ProtocolWatch
+  readonly violations: string[]
 }
 
 type Call = (...input: readonly unknown[]) => Promise<unknown>
 type Kind = 'read' | 'write' | 'transaction' | 'inside'
 
+const watched: ReadonlySet<string> = new Set(['pullStates.put', 'intents.put', 'leases.acquire', 'leases.renew'])
 const reads = /^(get|find|list|count|assert)/
 
 /** The storage as one process sees it: every call is a numbered point at which it may fail, freeze or kill the process. */
 export function createFaultyStorage(input: FaultyStorageInput): Storage {
-  const { storage, process, time, faults, dice, trace, watch } = input
+  const { storage, process, time, faults, dice, trace, watch, violations } = input
+  const storageWatch = createStorageWatch({ process: process.name, violations, now: process.clock.now })
 
   /** Runs a call through its point. */
   function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
@@ -67,14 +71,25 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
   }
 
   /** Methods are made at their use: a transaction uses few of them, and there are many transactions. */
-  function wrap<Store extends object>(store: Store, place: string, isInside: boolean): Store {
+  function wrap<Store extends object>(store: Store, place: string, isInside: boolean, stores?: AccountStores): Store {
     return new Proxy(store, {
       get(target, method: string & keyof Store): Call {
         const kind = isInside ? 'inside' : reads.test(method) ? 'read' : 'write'
-        const call = target[method] as Call
-        return (...given) => pass(kind, `${place}.${method}`, () => call(...given))
+        const name = `${place}.${method}`
+        const plain = target[method] as Call
+        const call = stores !== undefined && watched.has(name) ? watchCall(stores, name, plain) : plain
+        return (...given) => pass(kind, name, () => call(...given))
       },
     })
+  }
+
+  function watchCall(stores: AccountStores, name: string, call: Call): Call {
+    return async (...given) => {
+      await storageWatch.before(stores, name, given)
+      const result = await call(...given)
+      storageWatch.after(name, result)
+      return result
+    }
   }
 
   function wrapStores(stores: AccountStores, isInside: boolean): AccountStores {
@@ -82,7 +97,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     return new Proxy(stores, {
       get(target, name: keyof AccountStores) {
         if (target[name] === undefined) return undefined
-        const known = wrapped.get(name) ?? wrap(target[name], name, isInside)
+        const known = wrapped.get(name) ?? wrap(target[name], name, isInside, target)
         wrapped.set(name, known)
         return known
       },

@@ -2,6 +2,7 @@ import type { Account } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
 import type { Dice } from './create-dice.ts'
 import { readEnd } from './read-end.ts'
+import { seePolicy } from './sync-operations.ts'
 import { accountId, type Worker, type World } from './world.ts'
 
 /** The host's application: two processes that come and go, on one storage. */
@@ -92,6 +93,11 @@ export async function startHost(world: World, dice: Dice): Promise<Host> {
   const credential = { username, applicationPassword }
   const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
   const integrationId = connected.integration.id
+  if (dice.chance(0.4)) {
+    const changes = { config: { deletions: dice.pick(['trash', 'delete'] as const) } }
+    await account(first).connections.update({ integrationId, changes })
+    await seePolicy(world, integrationId)
+  }
   const neighbour = dice.chance(0.05) ? await startNeighbour(world, first, credential) : null
   const { secret } = await account(first).connections.createWebhookSecret({ integrationId })
   return {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { DeletionPolicy } from '@igny8/core'
 import type { FakeWordPress, PostRow, SiteRequest } from '@igny8-tools/fake-wordpress'
 import { type EditLedger, textOfPost, tokensOf } from './edit-ledger.ts'
 import type { HttpFault } from './fault-plan.ts'
@@ -27,6 +28,10 @@ export interface ProtocolWatch {
   readonly isTrusted: (at: Date) => boolean
   /** Whether a write of ours put a post into the trash, or deleted it. */
   wasTakenAway(postId: number): boolean
+  /** What the site does with items whose content is removed here, from now on. */
+  removeBy(policy: DeletionPolicy): void
+  /** Whether it was something else than to keep them, since then and before it. */
+  readonly isRemovedThere: (since: Date) => boolean
   /** The policy was something else than to ask. */
   decideByPolicy(): void
   readonly isAlwaysAsked: () => boolean
@@ -44,6 +49,8 @@ export interface ProtocolWatchInput {
 /** A create that left within a quarter of what the settle time exceeds the longest request by is counted from when it was written down. */
 const settleMs = 45_000 - (45_000 - 30_000) / 4
 const trustMs = 3_600_000
+/** A run goes by the policies that stood when it began. */
+const longestRunMs = 300_000
 const inDoubt = new Set<HttpFault>(['lost-before', 'lost-after', 'late', 'corrupt', 'die-after'])
 
 export function createProtocolWatch({ site, ledger, time, violations }: ProtocolWatchInput): ProtocolWatch {
@@ -61,6 +68,8 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
   const trusted: number[] = []
   let frozeAt = Number.NEGATIVE_INFINITY
   let isAlwaysAsked = true
+  let deletions: DeletionPolicy = 'keep'
+  let keptUntil = time.time()
   let oddUploads = 0
 
   function sendingCreate(marker: string, fault: HttpFault): void {
@@ -138,6 +147,11 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
     trust: () => void trusted.push(time.time()),
     isTrusted: (at) => trusted.some((since) => at.getTime() >= since && at.getTime() <= since + trustMs + 60_000),
     wasTakenAway: (postId) => takenAway.has(postId),
+    removeBy(policy) {
+      if (policy === 'keep' || deletions === 'keep') keptUntil = time.time()
+      deletions = policy
+    },
+    isRemovedThere: (since) => deletions !== 'keep' && since.getTime() > keptUntil + longestRunMs,
     decideByPolicy() {
       isAlwaysAsked = false
     },

@@ -81,6 +81,7 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
       const told = `policies ${conflicts}, ${deletions}`
       if (conflicts !== 'ask') world.watch.decideByPolicy()
       await attempt(by, told, () => account.connections.update({ integrationId, changes }))
+      await seePolicy(world, integrationId)
       return
     }
     case 'resume':
@@ -92,6 +93,12 @@ export async function syncSomething(world: World, host: Host, by: Worker, dice: 
     default:
       await rotate(world, host, by)
   }
+}
+
+/** Tells the watch of the policy that stands now: where the answer is lost, it may be either. */
+export async function seePolicy({ storage, watch }: World, integrationId: string): Promise<void> {
+  const integration = await storage.forAccount(accountId).integrations.get(integrationId)
+  if (integration !== undefined) watch.removeBy(integration.config.deletions)
 }
 
 /** Ends a pause; with trust, for an hour everything on the site is believed. */

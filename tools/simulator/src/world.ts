@@ -113,7 +113,7 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
       crashes++
       trace.write(() => `${name} dies`)
     })
-    const parts = { process, time, faults, trace, watch }
+    const parts = { process, time, faults, trace, watch, violations }
     const http = createFaultyHttp({ ...parts, gate, dice: diceFor(`${name}:http`) })
     const simulated: PlatformAdapter = {
       ...adapter,

@@ -49,7 +49,7 @@ export async function createContent(world: World, host: Host, by: Worker, dice: 
   const given = {
     siteId: host.siteId,
     type,
-    // WordPress trims it, which is no edit.
+    // WordPress trims a title, which is no edit.
     title: `Title ${title} here${dice.chance(0.2) ? ' ' : ''}`,
     body: writeBody(style, [`${opening} opens`, 'The second paragraph.', 'The third one.']),
     bodyFormat: style,
@@ -83,7 +83,7 @@ async function update(world: World, host: Host, by: Worker, dice: Dice, content:
   ])
   const changes = {
     ...(kind === 'body' ? { body: editBody(content.body, dice, token) } : {}),
-    ...(kind === 'title' ? { title: `Title ${token()} here` } : {}),
+    ...(kind === 'title' ? { title: `Title ${token()} here${dice.chance(0.2) ? ' ' : ''}` } : {}),
     ...(kind === 'excerpt' ? { excerpt: `Excerpt ${token()} here` } : {}),
     ...(kind === 'slug' ? { slug: `slug-${token()}-here` } : {}),
     ...(kind === 'terms' ? { taxonomyIds: await termIds(host, by, dice) } : {}),

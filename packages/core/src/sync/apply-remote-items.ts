@@ -208,9 +208,10 @@ async function applyItem(sync: SyncContext, page: ItemPage, item: DecidedItem): 
       if (link !== undefined) touchLink(writes, link, described)
       return 'unchanged'
     case 'remove':
-      // The guard counts what stands.
+      // The guard counts what stands. What a person decided needs no other to be asked.
       await writePage(stores, writes)
-      if (link !== undefined && link.deletedAt === null) await guardDeletions(sync, stores, link)
+      if (link !== undefined && link.deletedAt === null && state.decisions?.status !== 'theirs')
+        await guardDeletions(sync, stores, link)
       return removePulled(sync, stores, state, described)
     case 'merge':
       return mergePulled(sync, page, { ...item, plan })

@@ -13,7 +13,7 @@ import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { closeConflict, isOfOverwritten } from './apply-one-item.ts'
 import { applyRemoteItems } from './apply-remote-items.ts'
-import { locate } from './confirm-missing.ts'
+import { deletedStatus, ghostOf, locate } from './confirm-missing.ts'
 import { withItemLease } from './item-lease.ts'
 import { type ConflictSide, readField } from './merge-fields.ts'
 import { hashRemote } from './remote-base.ts'
@@ -44,7 +44,8 @@ export interface ConflictApi {
   /** Oldest first. */
   list(input?: z.input<typeof listSchema>): Promise<Page<Conflict> & { readonly count: number }>
   /**
-   * Decides every field. Theirs is taken here at once; ours becomes a pending change, pushable once approved. Throws
+   * Decides every field. Theirs is taken here at once; ours becomes a pending change, pushable once approved: where the item is gone from the site for good, it is created
+   * anew. Throws
    * `VERSION_CONFLICT` where either side moved on since the conflict was recorded: read it again.
    */
   resolve(input: z.input<typeof resolveSchema>): Promise<Conflict>
@@ -99,15 +100,13 @@ function refuseUnfit(conflict: Conflict, fields: Readonly<Record<string, 'ours' 
   })
 }
 
-/** Theirs as it is now, of whatever type. */
+/** Theirs as it is now, of whatever type; what is gone for good as a pull sees it. */
 async function readRemote(sync: SyncContext, conflict: Conflict): Promise<RemoteContent> {
   const [link] = await sync.account.storage.links.findByLocalIds(conflict.integrationId, 'content', [
     conflict.contentId,
   ])
   if (link === undefined) throw notFound('conflict', conflict.id)
-  const remote = await locate(sync, link)
-  if (remote === null) throw versionConflict('conflict', conflict.id)
-  return remote
+  return (await locate(sync, link)) ?? ghostOf(link)
 }
 
 interface Decision {
@@ -138,6 +137,9 @@ async function settle(sync: SyncContext, stores: AccountStores, decision: Decisi
     const decisions = isMoved ? undefined : fields
     const [outcome] = await applyRemoteItems(sync, stores, [remote], ids, null, null, decisions)
     if (isMoved || outcome === 'conflicts') return false
+    // Ours stays, and nothing is left there that it could go to: the next push creates it anew.
+    if (remote.status === deletedStatus && fields.status === 'ours')
+      await stores.links.remove(conflict.integrationId, 'content', conflict.contentId)
   }
   await restoreTheirs(sync, stores, decision)
   return true
