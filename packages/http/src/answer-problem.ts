@@ -7,11 +7,13 @@ export function answerProblem(
   about: {
     readonly requestId: string
     readonly isConditional?: boolean
+    /** @default what the error says */
+    readonly retryAfterMs?: number | undefined
     readonly headers?: Readonly<Record<string, string>>
   },
 ): Response {
   const problem = describeProblem(error, about.requestId, about.isConditional)
-  const retryAfterMs = isIgny8Error(error) ? error.retryAfterMs : undefined
+  const retryAfterMs = about.retryAfterMs ?? (isIgny8Error(error) ? error.retryAfterMs : undefined)
   const headers = new Headers({ 'content-type': 'application/problem+json', ...about.headers })
   if (problem.status === 401) headers.set('www-authenticate', 'Bearer')
   if (problem.status === 429 || (problem.status === 503 && retryAfterMs !== undefined))

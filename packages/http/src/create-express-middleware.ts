@@ -21,9 +21,10 @@ export function createExpressMiddleware(
   handle: HttpHandler,
   { basePath = '/api/v1' }: { readonly basePath?: string } = {},
 ) {
+  const below = `${basePath.replace(/\/+$/, '')}/`
   return async (incoming: ExpressRequest, outgoing: ServerResponse, next: (error?: unknown) => void): Promise<void> => {
     const target = incoming.originalUrl ?? incoming.url ?? '/'
-    if (!target.startsWith(`${basePath.replace(/\/+$/, '')}/`)) return next()
+    if (!target.startsWith(below)) return next()
     const gone = new AbortController()
     // An answer that was sent whole ends in `close` too.
     outgoing.once('close', () => outgoing.writableEnded || gone.abort())
@@ -44,7 +45,9 @@ function toRequest(incoming: ExpressRequest, target: string, signal: AbortSignal
     headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
   const { method = 'GET' } = incoming
   const body = method === 'GET' || method === 'HEAD' ? undefined : bodyOf(incoming)
-  return new Request(url, { method, headers, signal, ...(body === undefined ? {} : { body, duplex: 'half' }) })
+  const request = new Request(url, { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' }) })
+  // Given to the constructor, it would keep every request alive until the next full collection of garbage, whose pauses all callers would feel.
+  return Object.defineProperty(request, 'signal', { value: signal })
 }
 
 /** Bytes that `express.raw` has read are as good as the stream; what a parser made of them is not. */
@@ -58,11 +61,48 @@ function bodyOf(incoming: ExpressRequest): ReadableStream<Uint8Array> | Uint8Arr
     })
   const hasBody =
     incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined
-  return hasBody ? (Readable.toWeb(incoming) as ReadableStream<Uint8Array>) : undefined
+  return hasBody ? streamAtUse(incoming) : undefined
+}
+
+/** Touches the source only once it is read: of a body that nobody wants, the server disposes itself, and the next request of its connection is heard. */
+function streamAtUse(source: Readable): ReadableStream<Uint8Array> {
+  let isRead = false
+  function begin(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    isRead = true
+    source.on('data', (chunk: Uint8Array) => {
+      source.pause()
+      controller.enqueue(chunk)
+    })
+    source.once('end', () => controller.close())
+    source.once('error', (error) => controller.error(error))
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (!isRead) begin(controller)
+        source.resume()
+      },
+      cancel() {
+        source.removeAllListeners('data').removeAllListeners('end')
+        source.resume()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 async function send(answer: Response, outgoing: ServerResponse): Promise<void> {
-  outgoing.writeHead(answer.status, [...answer.headers].flat())
-  if (answer.body === null) return void outgoing.end()
-  await pipeline(Readable.fromWeb(answer.body as never), outgoing)
+  const headers = [...answer.headers].flat()
+  if (answer.body === null) return void outgoing.writeHead(answer.status, headers).end()
+  if (isStream(answer)) {
+    outgoing.writeHead(answer.status, headers)
+    return pipeline(Readable.fromWeb(answer.body as never), outgoing)
+  }
+  // In one piece and with its length: a stream costs the server several writes.
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  outgoing.writeHead(answer.status, [...headers, 'content-length', String(bytes.byteLength)]).end(bytes)
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') === true
 }

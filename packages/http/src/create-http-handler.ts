@@ -144,12 +144,11 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
       const { requestId, headers } = about
       return answerProblem(error, { requestId, headers, isConditional: request.headers.has('if-match') })
     })
-    const headers = new Headers(answered.headers)
+    const { headers } = answered
     headers.set('x-request-id', about.requestId)
     headers.set('x-content-type-options', 'nosniff')
     if (!headers.has('cache-control'))
       headers.set('cache-control', headers.has('etag') ? 'private, no-cache' : 'no-store')
-    if (request.method === 'HEAD') await answered.body?.cancel()
     options.onAnswer?.({
       requestId: about.requestId,
       method: request.method,
@@ -158,8 +157,9 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
       accountId: about.accountId,
       durationMs: clock.now().getTime() - startedMs,
     })
-    const body = request.method === 'HEAD' ? null : answered.body
-    return new Response(body, { status: answered.status, headers })
+    if (request.method !== 'HEAD') return answered
+    await answered.body?.cancel()
+    return new Response(null, { status: answered.status, headers })
   }
 }
 

@@ -6,8 +6,11 @@ export interface Route {
   readonly path: Readonly<Record<string, string>>
 }
 
+/** A piece of a template: itself, or a parameter of this name. */
+type Segment = { readonly literal: string } | { readonly name: string }
+
 interface Template {
-  readonly segments: readonly string[]
+  readonly segments: readonly Segment[]
   readonly operations: Map<string, Operation>
 }
 
@@ -18,17 +21,18 @@ interface Template {
 export function createRouter(operations: readonly Operation[]): (path: string) => Route | undefined {
   const templates = new Map<string, Template>()
   for (const operation of operations) {
-    const segments = split(operation.path)
-    const key = segments.map((segment) => (nameOf(segment) === undefined ? segment : '{}')).join('/')
+    const segments = split(operation.path).map(readSegment)
+    const key = segments.map((segment) => ('literal' in segment ? segment.literal : '{}')).join('/')
     const template = templates.get(key) ?? { segments, operations: new Map<string, Operation>() }
     if (template.operations.has(operation.method)) throw new TypeError(`${operation.id} has a path that is taken.`)
     template.operations.set(operation.method, operation)
     templates.set(key, template)
   }
   const inOrder = [...templates.values()].toSorted((left, right) => compare(left.segments, right.segments))
+  const byLength = Map.groupBy(inOrder, ({ segments }) => segments.length)
   return (path) => {
     const given = split(path)
-    for (const { segments, operations: found } of inOrder) {
+    for (const { segments, operations: found } of byLength.get(given.length) ?? []) {
       const read = readPath(segments, given)
       if (read !== undefined) return { operations: found, path: read }
     }
@@ -40,28 +44,26 @@ function split(path: string): readonly string[] {
   return path.replace(/\/$/, '').split('/')
 }
 
-function nameOf(segment: string): string | undefined {
-  return /^\{(\w+)\}$/.exec(segment)?.[1]
+function readSegment(text: string): Segment {
+  const name = /^\{(\w+)\}$/.exec(text)?.[1]
+  return name === undefined ? { literal: text } : { name }
 }
 
-function compare(left: readonly string[], right: readonly string[]): number {
-  const shape = (segments: readonly string[]) => segments.map((one) => (nameOf(one) === undefined ? 'a' : 'b')).join('')
+function compare(left: readonly Segment[], right: readonly Segment[]): number {
+  const shape = (segments: readonly Segment[]) => segments.map((one) => ('literal' in one ? 'a' : 'b')).join('')
   return shape(left) < shape(right) ? -1 : shape(left) > shape(right) ? 1 : 0
 }
 
-function readPath(segments: readonly string[], given: readonly string[]): Record<string, string> | undefined {
-  if (segments.length !== given.length) return undefined
-  const entries: [string, string][] = []
+function readPath(segments: readonly Segment[], given: readonly string[]): Record<string, string> | undefined {
+  if (!segments.every((segment, index) => !('literal' in segment) || segment.literal === given[index])) return undefined
+  const path: Record<string, string> = {}
   for (const [index, segment] of segments.entries()) {
-    const text = given[index] ?? ''
-    const name = nameOf(segment)
-    if (name === undefined && segment !== text) return undefined
-    if (name === undefined) continue
-    const decoded = decode(text)
+    if ('literal' in segment) continue
+    const decoded = decode(given[index] ?? '')
     if (decoded === undefined || decoded === '' || decoded.length > 255) return undefined
-    entries.push([name, decoded])
+    path[segment.name] = decoded
   }
-  return Object.fromEntries(entries)
+  return path
 }
 
 function decode(text: string): string | undefined {

@@ -98,17 +98,22 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
   }
 }
 
-/** Makes a store of its synchronous form. What goes in and what comes out is copied, at the moment of the call and of the answer. */
+/**
+ * Makes a store of its synchronous form. What goes in and what comes out is copied, at the moment of the call and of the answer.
+ *
+ * A method is made when it is asked for: a transaction uses few of them, and an object of all of them would outlive it until the next full collection of garbage.
+ */
 export function liftStore<Store extends object>(store: Synchronous<Store>, call: RunCall): Store {
-  const methods = Object.entries<(...input: unknown[]) => unknown>(store)
-  const lifted = methods.map(([name, method]) => [
-    name,
-    async (...input: unknown[]) => {
-      const copied = copyPlain(input)
-      return call(() => copyPlain(method(...copied)))
+  return new Proxy(store, {
+    get(methods, name) {
+      const method: unknown = Reflect.get(methods, name)
+      if (typeof method !== 'function') return method
+      return async (...input: unknown[]) => {
+        const copied = copyPlain(input)
+        return call(() => copyPlain(method(...copied)))
+      }
     },
-  ])
-  return Object.fromEntries(lifted)
+  }) as unknown as Store
 }
 
 function afterTheEnd(): Igny8Error {

@@ -90,6 +90,21 @@ describe('Under Express', () => {
     await run
   })
 
+  it('tells the length of an answer, and hears the next request of a connection whose body it did not read', async () => {
+    const { port } = await serve((app, middleware) => app.use(middleware))
+    const socket = connect(port, '127.0.0.1')
+    let heard = ''
+    socket.on('data', (chunk: Buffer) => (heard += String(chunk)))
+    await once(socket, 'connect')
+    const body = 'x'.repeat(300_000)
+    socket.write(`POST /api/v1/content/ HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    socket.write('GET /api/v1/openapi.json HTTP/1.1\r\nhost: x\r\nauthorization: Bearer alice\r\n\r\n')
+    await expect.poll(() => heard).toContain('HTTP/1.1 200')
+    socket.destroy()
+    expect(heard).toMatch(/^HTTP\/1.1 401 .*content-length: \d+/s)
+    expect(heard).not.toContain('chunked')
+  })
+
   it('outlives a request that breaks off, or makes no sense', async () => {
     const { call, port } = await serve((app, middleware) => app.use(middleware))
     for (const text of [

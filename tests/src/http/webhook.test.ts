@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createApiUnderTest } from './api-under-test.ts'
 
 const path = 'http://api.example/api/v1/integration/webhook/fake/'
@@ -92,6 +92,10 @@ describe('The webhook endpoint', () => {
       if (status === 429) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     }
     expect([...statuses]).toEqual([202, 429])
+    const pull = vi.fn()
+    const unread = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
+    expect((await deliver(unread)).status).toBe(429)
+    expect(pull).not.toHaveBeenCalled()
     expect((await deliver(payload('https://quiet.example'), {}, '198.51.100.1')).status).toBe(202)
     await api.clock.advance(1_000)
     expect((await deliver(payload('https://quiet.example'))).status).toBe(202)

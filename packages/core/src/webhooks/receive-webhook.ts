@@ -14,8 +14,8 @@ import { isTimely } from './webhook-signature.ts'
 export interface ReceiveWebhookInput {
   /** Of the endpoint that it came to. */
   readonly platform: string
-  /** The raw bytes, before any parser: the signature is over these. */
-  readonly body: Uint8Array
+  /** The raw bytes, before any parser: the signature is over these. A function is called only where the sender is within its limit. */
+  readonly body: Uint8Array | (() => Promise<Uint8Array>)
   readonly headers: WebhookHeaders
   /** Who sent it, as the host trusts to know it; without it only the limit for a site holds. */
   readonly clientAddress?: string | undefined
@@ -47,6 +47,12 @@ export interface WebhookParts extends CandidateParts {
   wake(reference: IntegrationReference): Promise<void>
 }
 
+/** What is left of a delivery once its sender is within the limit. */
+interface Delivery {
+  readonly platform: string
+  readonly body: Uint8Array
+}
+
 const maximumBytes = 64 * 1_024
 
 /** A bulk edit of some hundred posts passes; what does not is found by the next pull. */
@@ -62,7 +68,7 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
   const sites = createTokenBuckets(perSite)
   const unsignedSites = createTokenBuckets(perUnsignedSite)
 
-  async function receiveSigned(input: ReceiveWebhookInput, signed: SignedHeaders): Promise<WebhookReply> {
+  async function receiveSigned(input: Delivery, signed: SignedHeaders): Promise<WebhookReply> {
     const now = clock.now()
     if (!isTimely(signed, now)) return { status: 401 }
     const adapter = parts.findPlatform(input.platform)
@@ -81,7 +87,7 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     return { status: 202 }
   }
 
-  async function receiveUnsigned(input: ReceiveWebhookInput): Promise<WebhookReply> {
+  async function receiveUnsigned(input: Delivery): Promise<WebhookReply> {
     const hint = parseWebhookPayload(input.body)
     if (hint === undefined) return { status: 400 }
     const adapter = parts.findPlatform(input.platform)
@@ -127,17 +133,18 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
 
   return {
     async receive(input) {
-      const { body, headers, clientAddress } = input
+      const { platform, headers, clientAddress } = input
+      const waitMs = clientAddress === undefined ? 0 : clients.take(clientKey(clientAddress), clock.now())
+      if (waitMs > 0) return tooMany(waitMs)
+      const body = typeof input.body === 'function' ? await input.body() : input.body
       if (!(body instanceof Uint8Array)) {
         logger.warn('A webhook was not handed over as raw bytes. In Express: express.raw({ type: () => true }).')
         return { status: 400 }
       }
       if (body.byteLength > maximumBytes) return { status: 413 }
-      const waitMs = clientAddress === undefined ? 0 : clients.take(clientKey(clientAddress), clock.now())
-      if (waitMs > 0) return tooMany(waitMs)
       const read = readWebhookHeaders(headers)
       if (read.kind === 'malformed') return { status: 400 }
-      return read.kind === 'signed' ? receiveSigned(input, read) : receiveUnsigned(input)
+      return read.kind === 'signed' ? receiveSigned({ platform, body }, read) : receiveUnsigned({ platform, body })
     },
   }
 }

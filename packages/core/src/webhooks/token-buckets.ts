@@ -19,8 +19,7 @@ export function createTokenBuckets({ maxKeys = 10_000, ...limit }: RateLimit & {
       // A Map keeps the order of insertion: what is written last stands last.
       fullAtOf.delete(key)
       fullAtOf.set(key, fullAt)
-      const [longestUnused] = fullAtOf.keys()
-      if (fullAtOf.size > maxKeys && longestUnused !== undefined) fullAtOf.delete(longestUnused)
+      if (fullAtOf.size > maxKeys) fullAtOf.delete(fullAtOf.keys().next().value ?? key)
       return waitMs
     },
   }

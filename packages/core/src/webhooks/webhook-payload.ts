@@ -48,9 +48,11 @@ export function readClaimedSiteUrl(body: Uint8Array): string | undefined {
   return siteUrl.safeParse((value as { readonly site_url: unknown }).site_url).data
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 function parseBody(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(decoder.decode(body))
   } catch {
     return undefined
   }
