@@ -148,8 +148,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
   const waitForNextSync = (error: unknown) =>
     logger.warn('Interrupted pushes would wait for the next sync.', describeFailure(error))
 
-  function contextOf(accountId: string): AccountContext {
-    const account = storage.forAccount(accountId)
+  function contextOf(accountId: string, account = storage.forAccount(accountId)): AccountContext {
     const vault = createVault(secretBox, accountId)
     const open = (name: string, url: string, credential: Secret, structure: StoredIntegration['config']['structure']) =>
       platform(name).open({ url, credential, structure, http, clock, logger })
@@ -164,6 +163,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
       timing,
       turns,
       publications: createPublicationGate({ accountId, storage: account, clock, newId }),
+      over: (view) => contextOf(accountId, view),
       newId,
       randomHex: (bytes) => Buffer.from(random.bytes(bytes)).toString('hex'),
       newEvent: (type, subjectId, data = {}) => ({

@@ -59,6 +59,8 @@ export interface AccountContext {
   /** Work of this process that must come one after the other, by a key that names the account: the end of the last. */
   readonly turns: Map<string, Promise<unknown>>
   readonly publications: PublicationGate
+  /** The same account, all of whose work goes through another view of its storage. */
+  over(storage: AccountStorage): AccountContext
   newId(): string
   randomHex(bytes: number): string
   newEvent(type: DomainEventType, subjectId: string, data?: Readonly<Record<string, Primitive>>): DomainEvent

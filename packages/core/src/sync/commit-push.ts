@@ -40,7 +40,9 @@ export async function commitPush(sync: SyncContext, commit: PushCommit): Promise
   const { account, integration } = sync
   const { content, remote } = commit
   const foreign = hashRemote(remote) === hashRemote(commit.agreed) ? null : await resolveLocalIds(sync, [remote])
-  await account.storage.transaction(async (stores) => {
+  const isAlone = foreign !== null || commit.overwritten.length > 0
+  const transaction = isAlone ? account.storage.transaction : sync.inTransaction
+  await transaction(async (stores) => {
     await sync.guard(stores)
     const sent = await settleContent(sync, stores, commit)
     await settleLink(sync, stores, commit, sent)

@@ -112,7 +112,7 @@ async function linkDraft(
     localId: content.id,
     localBase: toLocalBase(sentFields(intent, content)),
   })
-  await account.storage.transaction(async (stores) => {
+  await sync.inTransaction(async (stores) => {
     await sync.guard(stores)
     await stores.links.insert([link])
     const externalId = draft.externalId

@@ -173,7 +173,7 @@ async function beginIntent(
   const { account, integration } = sync
   const site = await account.storage.sites.get(integration.siteId)
   if (site === undefined) throw notFound('site', integration.siteId)
-  return account.storage.transaction(async (stores) => {
+  return sync.inTransaction(async (stores) => {
     // Whoever removes the content either sees this intent, or is seen here.
     const current = await stores.content.get(content.id)
     if (current === undefined || current.removedAt !== null) throw notFound('content', content.id)

@@ -1,6 +1,7 @@
 import { describeError } from '../errors/describe-error.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { PushIntent } from '../model/push-intent.ts'
+import { batchAccount } from './batch-account.ts'
 import { batchCalls } from './batch-calls.ts'
 import type { PushResult } from './push-content.ts'
 import { pushUnderLease } from './push-under-lease.ts'
@@ -20,8 +21,8 @@ export interface ManyInput {
 const batchesAtOnce = 2
 
 /**
- * Pushes many contents to one site, as many in a request as the platform takes: drafts in one, reads in one, final writes in one. Each is its own push, under its own lease,
- * with its own outcome; those that come after a failure which concerns the whole site are not tried any more and say so.
+ * Pushes many contents to one site, as many in a request as the platform takes: drafts in one, reads in one, final writes in one; what they ask of the storage travels together
+ * as well. Each is its own push, under its own lease, with its own outcome; those that come after a failure which concerns the whole site are not tried any more and say so.
  */
 export async function pushMany(
   sync: SyncContext,
@@ -54,7 +55,8 @@ export async function pushMany(
         continue
       }
       const { client, leave } = batchCalls(sync.client, batch.length)
-      await Promise.all(batch.map((input) => pushOne({ ...sync, client }, input).finally(leave)))
+      const batched = { ...sync, ...batchAccount(sync.account), client }
+      await Promise.all(batch.map((input) => pushOne(batched, input).finally(leave)))
     }
   }
   await Promise.all(Array.from({ length: batchesAtOnce }, work))

@@ -145,6 +145,7 @@ export async function openSync(
     runId: options.runId,
     actor: options.actor,
     signal: options.signal,
+    inTransaction: (work) => context.storage.transaction(work),
     guard: options.guard,
   }
 }

@@ -2,7 +2,7 @@ import type { StoredIntegration } from '../model/site-integration.ts'
 import type { SiteStructure } from '../model/site-structure.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { PlatformClient, PlatformTraits } from '../ports/platform-adapter.ts'
-import type { AccountStores } from '../ports/storage.ts'
+import type { AccountStorage, AccountStores } from '../ports/storage.ts'
 import type { RunProgress } from './run-progress.ts'
 
 /** What the steps of one run share. */
@@ -16,6 +16,8 @@ export interface SyncContext {
   readonly runId: string | null
   readonly actor: string
   readonly signal: AbortSignal
+  /** A transaction for rows of one item alone. Where many are pushed side by side it is one for all of them; the work may run again. */
+  readonly inTransaction: AccountStorage['transaction']
   /** Throws `LEASE_LOST` unless this work still holds its lease. Called first in every transaction: a late writer writes nothing. */
   guard(stores: AccountStores): Promise<void>
 }
