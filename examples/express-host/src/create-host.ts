@@ -42,6 +42,7 @@ export function createHost(configuration: Configuration, logger: Logger, allow: 
     const igny8 = createIgny8({
       storage: opened.storage,
       jobs: opened.jobs,
+      ...(opened.rateLimits === undefined ? {} : { rateLimits: opened.rateLimits }),
       platforms: [createWordPressAdapter()],
       providers: [createOpenAIProvider(), createAnthropicProvider(), createRunwareProvider(), createBriaProvider()],
       encryption: { keys: [{ id: 'first', secret: configuration.key }] },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { JobQueue, Logger, Storage } from '@igny8/core'
+import type { CreateRateLimiter, JobQueue, Logger, Storage } from '@igny8/core'
 import { createPgBossJobs } from '@igny8/jobs-pgboss'
 import { createPgliteStorage, createPostgresStorage } from '@igny8/storage-postgres'
 
@@ -10,6 +10,8 @@ export type Query = (text: string, values?: unknown[]) => Promise<readonly Reado
 export interface Database {
   readonly storage: Storage
   readonly jobs: JobQueue
+  /** Where several processes may share the database, they share these. */
+  readonly rateLimits?: CreateRateLimiter
   readonly query: Query
   close(): Promise<void>
 }
@@ -27,11 +29,13 @@ export async function openDatabase(
 
 async function openPostgres(connectionString: string, logger: Logger): Promise<Database> {
   const { Pool } = (await import('pg')).default
+  const { createPostgresRateLimits } = await import('@igny8/http/postgres-rate-limits')
   const pool = new Pool({ connectionString, max: 10 })
   pool.on('error', (error) => logger.warn('A connection to the database was lost.', { error: error.message }))
   return {
     storage: createPostgresStorage({ pool }),
     jobs: createPgBossJobs({ pool, logger }),
+    rateLimits: await createPostgresRateLimits({ pool, logger }),
     query: async (text, values) => (await pool.query(text, values)).rows,
     close: () => pool.end(),
   }

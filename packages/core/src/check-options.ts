@@ -8,6 +8,7 @@ const known = new Set([
   'assets',
   'jobs',
   'outbound',
+  'rateLimits',
   'fetch',
   'clock',
   'random',

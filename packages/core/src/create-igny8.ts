@@ -28,6 +28,7 @@ import type { JobQueue } from './ports/job-queue.ts'
 import type { Logger } from './ports/logger.ts'
 import type { PlatformAdapter } from './ports/platform-adapter.ts'
 import type { RandomSource } from './ports/random.ts'
+import type { CreateRateLimiter } from './ports/rate-limiter.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
 import type { Tracer } from './ports/tracer.ts'
@@ -55,6 +56,8 @@ export interface Igny8Options {
     /** Requests at once to one host. @default 2 */
     readonly perHostConcurrency?: number
   }
+  /** Counts webhooks per sender and site; processes that share one share their limits. @default in this process */
+  readonly rateLimits?: CreateRateLimiter
   /** @default the global one, on a dispatcher that pins checked addresses */
   readonly fetch?: typeof globalThis.fetch
   readonly clock?: Clock
@@ -253,6 +256,7 @@ export function createIgny8(options: Igny8Options): Igny8 {
     platform: { ai: createPlatformAiApi(ai.platform, ai) },
     platforms: options.platforms.map((adapter) => ({ platform: adapter.platform, wireName: adapter.wireName })),
     webhooks: createWebhookApi({
+      createRateLimiter: options.rateLimits,
       system: storage.system,
       clock,
       logger,

@@ -127,17 +127,21 @@ describeOnPostgres('Two hosts on one PostgreSQL', (databaseUrl) => {
       ).toBe(401)
   })
 
-  it('hold off whoever tells too much, each of them', async () => {
+  it('hold off whoever tells too much, together', async () => {
+    const tell = async (host: HostProcess) => {
+      const answer = await host.call('integration/webhook/wordpress/', { method: 'POST', body: '{}' })
+      await answer.body?.cancel()
+      return answer
+    }
+    let passed = 0
+    for (; passed < 900; passed++) if ((await tell(hosts[passed % 2 === 0 ? 0 : 1])).status === 429) break
+    // What came before counts, too; apart they would let twice as many through.
+    expect(passed).toBeGreaterThan(500)
+    expect(passed).toBeLessThanOrEqual(600)
     for (const host of hosts) {
-      const tell = async () => {
-        const answer = await host.call('integration/webhook/wordpress/', { method: 'POST', body: '{}' })
-        await answer.body?.cancel()
-        return answer
-      }
-      let answer = await tell()
-      for (let told = 0; told < 900 && answer.status !== 429; told++) answer = await tell()
-      expect(answer.status).toBe(429)
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+      const answer = await tell(host)
+      const seconds = Number(answer.headers.get('retry-after'))
+      expect([answer.status, seconds >= 1 && seconds <= 60]).toEqual([429, true])
     }
   })
 

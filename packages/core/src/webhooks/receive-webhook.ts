@@ -1,6 +1,7 @@
 import type { WebhookDelivery } from '../model/webhook-delivery.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { PlatformAdapter } from '../ports/platform-adapter.ts'
+import type { CreateRateLimiter } from '../ports/rate-limiter.ts'
 import type { IntegrationReference } from '../ports/system-storage.ts'
 import { clientKey } from './client-key.ts'
 import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-webhook-headers.ts'
@@ -42,6 +43,8 @@ export interface WebhookApi {
 /** What receiving needs besides. */
 export interface WebhookParts extends CandidateParts {
   readonly logger: Logger
+  /** @default in this process */
+  readonly createRateLimiter?: CreateRateLimiter | undefined
   findPlatform(name: string): PlatformAdapter | undefined
   /** Tells the workers that an integration has dirty items. Losing the word costs time only: the sweep gives it again. */
   wake(reference: IntegrationReference): Promise<void>
@@ -62,11 +65,11 @@ const perSite = { burst: 600, perSecond: 10 }
 const perUnsignedSite = { burst: 60, perSecond: 1 }
 
 export function createWebhookApi(parts: WebhookParts): WebhookApi {
-  const { clock, logger } = parts
+  const { clock, logger, createRateLimiter = (_name, limit) => createTokenBuckets(limit) } = parts
   const candidates = createWebhookCandidates(parts)
-  const clients = createTokenBuckets(perClient)
-  const sites = createTokenBuckets(perSite)
-  const unsignedSites = createTokenBuckets(perUnsignedSite)
+  const clients = createRateLimiter('webhook-client', perClient)
+  const sites = createRateLimiter('webhook-site', perSite)
+  const unsignedSites = createRateLimiter('webhook-unsigned', perUnsignedSite)
 
   async function receiveSigned(input: Delivery, signed: SignedHeaders): Promise<WebhookReply> {
     const now = clock.now()
@@ -74,7 +77,7 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     const adapter = parts.findPlatform(input.platform)
     const claimedUrl = signed.integrationId === undefined ? readSiteUrl(adapter, input.body) : undefined
     const claim = signed.integrationId ?? siteUrlKey(claimedUrl ?? '')
-    const waitMs = sites.take(bucketKey(input.platform, claim), now)
+    const waitMs = await sites.take(bucketKey(input.platform, claim), now)
     if (waitMs > 0) return tooMany(waitMs)
     const signers = await candidates.whoSigned(await findCandidates(adapter, signed, claimedUrl), signed, input.body)
     if (adapter === undefined || signers.length === 0) return { status: 401 }
@@ -92,7 +95,7 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     if (hint === undefined) return { status: 400 }
     const adapter = parts.findPlatform(input.platform)
     const url = normalise(adapter, hint.siteUrl)
-    const waitMs = unsignedSites.take(bucketKey(input.platform, siteUrlKey(url ?? '')), clock.now())
+    const waitMs = await unsignedSites.take(bucketKey(input.platform, siteUrlKey(url ?? '')), clock.now())
     if (waitMs > 0) return tooMany(waitMs)
     const found = adapter === undefined || url === undefined ? [] : await candidates.ofSite(adapter, url)
     for (const candidate of found) {
@@ -134,7 +137,7 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
   return {
     async receive(input) {
       const { platform, headers, clientAddress } = input
-      const waitMs = clientAddress === undefined ? 0 : clients.take(clientKey(clientAddress), clock.now())
+      const waitMs = clientAddress === undefined ? 0 : await clients.take(clientKey(clientAddress), clock.now())
       if (waitMs > 0) return tooMany(waitMs)
       const body = typeof input.body === 'function' ? await input.body() : input.body
       if (!(body instanceof Uint8Array)) {

@@ -1,12 +1,7 @@
-/** How many at once, and how fast they come back. */
-export interface RateLimit {
-  readonly burst: number
-  readonly perSecond: number
-}
+import type { RateLimit, RateLimiter } from '../ports/rate-limiter.ts'
 
 /** A bucket for each key, in this process. */
-export interface TokenBuckets {
-  /** Takes a token. Returns 0, or the milliseconds until there is one. */
+export interface TokenBuckets extends RateLimiter {
   take(key: string, now: Date): number
 }
 

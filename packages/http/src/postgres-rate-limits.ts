@@ -1,0 +1,5 @@
+export {
+  createPostgresRateLimits,
+  type PostgresRateLimitsOptions,
+  type RateLimitPool,
+} from './create-postgres-rate-limits.ts'
