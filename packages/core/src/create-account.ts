@@ -3,21 +3,15 @@ import { type AiApi, createAiApi } from './ai/ai-api.ts'
 import type { AiParts } from './ai/ai-parts.ts'
 import { type ConnectionApi, createConnectionApi } from './connections/connection-api.ts'
 import { type ContentApi, createContentApi } from './content/content-api.ts'
-import { describeFailure } from './errors/describe-failure.ts'
 import { type CheckImage, createImageApi, type ImageApi } from './images/image-api.ts'
 import type { Content } from './model/content.ts'
-import { isApproved } from './model/content-workflow.ts'
 import type { AccountContext } from './ports/account-context.ts'
-import type { PublishParts } from './publishing/publish-due.ts'
+import { createPublishParts } from './publish-parts.ts'
 import { createPublishingApi, type PublishingApi } from './publishing/publishing-api.ts'
 import { queueIfAutomatic, unqueueRevoked } from './publishing/queue-if-automatic.ts'
 import { createSiteApi, type SiteApi } from './sites/site-api.ts'
-import { pushLeaseKey } from './sync/item-lease.ts'
-import { pullIntegration } from './sync/pull-integration.ts'
-import { createPushApi, type PushOutcome } from './sync/push-api.ts'
+import type { PushOutcome } from './sync/push-one.ts'
 import { type ConflictApi, createConflictApi } from './sync/resolve-conflict.ts'
-import { resumePushes } from './sync/resume-pushes.ts'
-import { listActiveIntegrations, runIntegration } from './sync/run-integration.ts'
 import { type BackgroundRuns, createSyncApi, type SyncApi } from './sync/sync-api.ts'
 import type { PushInput } from './sync/sync-schemas.ts'
 import { createTaxonomyApi, type TaxonomyApi } from './taxonomies/taxonomy-api.ts'
@@ -81,43 +75,5 @@ export function createAccount(
       createContent: content.create,
       createTerm: async (input) => (await taxonomies.create(input)).id,
     }),
-  }
-}
-
-/** What the publishing scheduler of an account uses of its sync. */
-export function createPublishParts(context: AccountContext, signal: AbortSignal): PublishParts {
-  const { storage, clock, logger } = context
-  const { push } = createPushApi(context)
-
-  /** Whoever edits a content takes its approval back, so that the sync does not push it any more: a pull tells what became of it. */
-  async function lookUp(integrationId: string, resuming: AbortSignal): Promise<void> {
-    const request = { integrationId, kind: 'pull', trigger: 'schedule', actor: 'schedule', signal: resuming } as const
-    await runIntegration(context, request, pullIntegration)
-  }
-
-  return {
-    signal,
-    async publish(contentId, actor, pushing) {
-      const [primary] = await push({ contentId, as: 'publish', actor, signal: pushing })
-      if (primary?.ok === false) throw primary.error
-      const status = (await storage.content.get(contentId))?.status
-      return status === 'published' || status === 'scheduled'
-    },
-    async resume(siteId, contentId, resuming) {
-      const content = await storage.content.get(contentId)
-      const isPushed = content !== undefined && content.removedAt === null && isApproved(content)
-      try {
-        for (const integrationId of await listActiveIntegrations(context, siteId))
-          await (isPushed ? resumePushes(context, integrationId, resuming) : lookUp(integrationId, resuming))
-        return !isPushed
-      } catch (error) {
-        logger.warn('A publication of unknown outcome waits.', { contentId, ...describeFailure(error) })
-        return false
-      }
-    },
-    async isBeingPushed(siteId, contentId) {
-      const keys = (await listActiveIntegrations(context, siteId)).map((id) => pushLeaseKey(id, contentId))
-      return (await storage.leases.listHeld(keys, clock.now())).length > 0
-    },
   }
 }

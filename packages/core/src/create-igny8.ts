@@ -12,7 +12,7 @@ import { createModelRegistry, platformAccountId } from './ai/model-registry.ts'
 import { createToldWindows } from './ai/told-windows.ts'
 import { createBackground, type DueReport, planSync } from './background.ts'
 import { checkOptions } from './check-options.ts'
-import { type Account, createAccount, createPublishParts } from './create-account.ts'
+import { type Account, createAccount } from './create-account.ts'
 import { describeFailure } from './errors/describe-failure.ts'
 import { Igny8Error } from './errors/igny8-error.ts'
 import { createInProcessJobs } from './jobs/create-in-process-jobs.ts'
@@ -32,6 +32,7 @@ import type { CreateRateLimiter } from './ports/rate-limiter.ts'
 import type { Secret } from './ports/secret.ts'
 import type { Storage } from './ports/storage.ts'
 import type { Tracer } from './ports/tracer.ts'
+import { createPublishParts } from './publish-parts.ts'
 import { createPublicationGate } from './publishing/publication-gate.ts'
 import { type Health, readHealth } from './read-health.ts'
 import { createSecretBox } from './security/create-secret-box.ts'
@@ -153,6 +154,14 @@ export function createIgny8(options: Igny8Options): Igny8 {
 
   function contextOf(accountId: string, account = storage.forAccount(accountId)): AccountContext {
     const vault = createVault(secretBox, accountId)
+    const newEvent: AccountContext['newEvent'] = (type, subjectId, data = {}) => ({
+      id: newId(),
+      accountId,
+      type,
+      subjectId,
+      data,
+      createdAt: clock.now(),
+    })
     const open = (name: string, url: string, credential: Secret, structure: StoredIntegration['config']['structure']) =>
       platform(name).open({ url, credential, structure, http, clock, logger })
     return {
@@ -165,18 +174,11 @@ export function createIgny8(options: Igny8Options): Igny8 {
       logger,
       timing,
       turns,
-      publications: createPublicationGate({ accountId, storage: account, clock, newId }),
+      publications: createPublicationGate({ accountId, storage: account, clock, newId, newEvent, timing }),
       over: (view) => contextOf(accountId, view),
       newId,
       randomHex: (bytes) => Buffer.from(random.bytes(bytes)).toString('hex'),
-      newEvent: (type, subjectId, data = {}) => ({
-        id: newId(),
-        accountId,
-        type,
-        subjectId,
-        data,
-        createdAt: clock.now(),
-      }),
+      newEvent,
       committed: () =>
         void deliver().catch((error: unknown) =>
           logger.warn('Events wait for the next sweep.', describeFailure(error)),

@@ -24,6 +24,7 @@ const fields = {
   catchUp: z.enum(['next-slot', 'immediate', 'skip']),
   weekStart: day,
   count: z.enum(['scheduler', 'library', 'site']),
+  mode: z.enum(['tick', 'remote-future']),
 }
 
 const settings = z.object({
@@ -35,7 +36,7 @@ const settings = z.object({
   version: z.int(),
   createdAt: z.date(),
   updatedAt: z.date(),
-}) satisfies z.ZodType<PublishingSettings>
+}) satisfies z.ZodType<Omit<PublishingSettings, 'calendarKeyHash'>>
 
 const warning = z.object({ code: z.string(), message: z.string() })
 const quota = z.object({
@@ -43,7 +44,7 @@ const quota = z.object({
   used: z.int(),
   limit: z.int().nullable(),
 })
-const state = z.enum(['planned', 'claimed', 'verifying', 'published', 'failed', 'held', 'unplaced'])
+const state = z.enum(['planned', 'claimed', 'verifying', 'handed-over', 'published', 'failed', 'held', 'unplaced'])
 
 const plannedItem = z.object({
   contentId: id,

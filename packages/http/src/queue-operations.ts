@@ -15,7 +15,7 @@ const queueEntry = z.object({
   priority: z.int(),
   approvedAt: z.date(),
   pinnedAt: z.date().nullable(),
-  status: z.enum(['queued', 'retrying', 'failed']),
+  status: z.enum(['queued', 'retrying', 'failed', 'recalled', 'withdrawn']),
   attempts: z.int(),
   notBefore: z.date().nullable(),
   lastErrorCode: z.string().nullable(),
@@ -88,7 +88,7 @@ export const queueOperations = [
     body: z.strictObject({ force }),
     answer: z.object({
       content,
-      outcome: z.enum(['published', 'retrying', 'verifying', 'failed', 'paused', 'dropped', 'moved']),
+      outcome: z.enum(['published', 'handed-over', 'retrying', 'verifying', 'failed', 'paused', 'dropped', 'moved']),
     }),
     handle: ({ account, path: { contentId }, actor, body: { force: forced } }) =>
       account.publishing.publishNow({ contentId, actor, ...(forced === undefined ? {} : { force: forced }) }),

@@ -293,6 +293,8 @@ export const tables = {
       catchUp: text,
       weekStart: text,
       count: text,
+      mode: text,
+      calendarKeyHash: text,
       ...versioned,
     },
   }),

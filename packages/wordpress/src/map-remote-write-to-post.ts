@@ -1,12 +1,14 @@
 import type { RemoteWrite } from '@igny8/core'
 import { Igny8Error } from '@igny8/core/adapter-kit'
+import { mapDateToGmt } from './map-time.ts'
 import type { TypeRoute } from './site-catalogue.ts'
+
+const statusOf = { published: 'publish', scheduled: 'future', draft: 'draft' } as const
 
 /**
  * The body of a create or update: only what the write names.
  *
- * Publishing sends no date, so that WordPress publishes now: a date less than a minute ahead would be ignored, a later one would
- * schedule. Throws `INVALID_INPUT` for ids that WordPress cannot have and taxonomies that do not apply.
+ * Without a date WordPress publishes now, unless the post has one that is to come: then it becomes a scheduled post. Throws `INVALID_INPUT` for ids that WordPress cannot have and taxonomies that do not apply.
  */
 export function mapRemoteWriteToPost(write: RemoteWrite, route: TypeRoute): Readonly<Record<string, unknown>> {
   const post: Record<string, unknown> = {}
@@ -15,7 +17,9 @@ export function mapRemoteWriteToPost(write: RemoteWrite, route: TypeRoute): Read
   if (write.excerpt !== undefined) post.excerpt = write.excerpt
   if (write.slug !== undefined) post.slug = write.slug
   if (write.meta !== undefined) post.meta = write.meta
-  if (write.state !== undefined) post.status = write.state === 'published' ? 'publish' : 'draft'
+  if (write.state !== undefined) post.status = statusOf[write.state]
+  // `null` resets it, as a draft's that has none.
+  if (write.publishAt !== undefined) post.date_gmt = write.publishAt === null ? null : mapDateToGmt(write.publishAt)
   if (write.featuredMediaId !== undefined) {
     post.featured_media = write.featuredMediaId === null ? 0 : parseExternalId(write.featuredMediaId, 'featuredMediaId')
   }

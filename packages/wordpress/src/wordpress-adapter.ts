@@ -50,6 +50,7 @@ export function createWordPressAdapter(options: WordPressAdapterOptions = {}): P
       deletions: 'sweep',
       timeGranularityMs: 1000,
       credentials: 'site',
+      futureDates: true,
     },
     credentials: { schema: credentialsSchema, toSecret: mapCredentialsToSecret },
     normaliseUrl: normaliseWordPressUrl,

@@ -10,6 +10,7 @@ import { createMemoryStorage } from '@igny8/storage-memory'
 
 interface StartOptions {
   readonly maxPageSize?: number
+  readonly futureDates?: boolean
   /** Works jobs in this process. @default true */
   readonly started?: boolean
   /** @default memory */

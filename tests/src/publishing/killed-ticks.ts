@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
-import { Igny8Error, type PublicationPreview, type Storage } from '@igny8/core'
+import { Igny8Error, type PublicationPreview, type PublishingSettings, type Storage } from '@igny8/core'
 import { createSeededRandom } from '@igny8/core/testing'
 import { type MortalProcess, startMortalProcess } from './mortal-process.ts'
 import { openPublishingWorld } from './publishing-world.ts'
@@ -19,15 +19,19 @@ export interface KilledTicks {
 }
 
 /**
- * Two processes tick on one storage, and die at chosen steps, while the site fails at times; others take their place. No limit may be exceeded, nothing published twice, and
+ * In either mode two processes tick on one storage, and die at chosen steps, while the site fails at times; others take their place. No limit may be exceeded, nothing published twice, and
  * once nothing fails any more, everything is published.
  */
-export async function runKilledTicks(seed: number, storage?: Storage): Promise<KilledTicks> {
+export async function runKilledTicks(
+  seed: number,
+  storage?: Storage,
+  mode: PublishingSettings['mode'] = 'tick',
+): Promise<KilledTicks> {
   const random = createSeededRandom(seed)
   const below = (most: number) => Buffer.from(random.bytes(4)).readUInt32BE() % most
   // A gap refuses most of what a limit would: every other round goes without.
   const gapMinutes = seed % 2 === 0 ? 0 : 15
-  const limits = { dailyPublishLimit: dailyLimit, weeklyPublishLimit: weeklyLimit, minGapMinutes: gapMinutes }
+  const limits = { dailyPublishLimit: dailyLimit, weeklyPublishLimit: weeklyLimit, minGapMinutes: gapMinutes, mode }
   const world = await openPublishingWorld(limits, storage)
   const titles = Array.from({ length: contentsOfRound }, (_, index) => `T${index}`)
   const ids = await world.approve(...titles)
@@ -36,9 +40,9 @@ export async function runKilledTicks(seed: number, storage?: Storage): Promise<K
 
   let isQuiet = false
   let [deaths, failures] = [0, 0]
-  /** By external id: how often its status became public. */
-  const published = new Map<string, Date[]>()
+  /** By external id: what was public once. */
   const seen = new Set<string>()
+  let hidden = 0
   world.platform.interfere = {
     before() {
       if (isQuiet || below(6) > 0) return
@@ -47,9 +51,8 @@ export async function runKilledTicks(seed: number, storage?: Storage): Promise<K
     },
     after() {
       for (const { externalId, state } of world.platform.items.values()) {
-        if (state !== 'published' || seen.has(externalId)) continue
-        seen.add(externalId)
-        published.set(externalId, [...(published.get(externalId) ?? []), world.clock.now()])
+        if (state === 'published') seen.add(externalId)
+        else if (seen.has(externalId)) hidden += 1
       }
       if (isQuiet || below(6) > 0) return
       failures += 1
@@ -71,6 +74,9 @@ export async function runKilledTicks(seed: number, storage?: Storage): Promise<K
     if (below(2) === 0) await world.clock.advance(below(4 * 60) * 1_000)
     const contentId = ids[below(contentsOfRound)] ?? ''
     await world.publishing.setPriority({ contentId, priority: below(7) - 3 }).catch(() => undefined)
+    // Or has it planned anew, which takes back what the site has.
+    if (mode === 'remote-future' && below(4) === 0)
+      await world.publishing.reschedule({ contentId, at: null }).catch(() => undefined)
   }
   const processes = [start(), start()]
   const since = world.clock.now().getTime()
@@ -100,6 +106,7 @@ export async function runKilledTicks(seed: number, storage?: Storage): Promise<K
   const context = `seed ${seed}`
   const live = world.live()
   assert.deepEqual(live.map(({ title }) => title).sort(), titles, `${context}: everything is live, once`)
+  assert.equal(hidden, 0, `${context}: nothing that was public is taken back`)
   for (const id of ids) {
     assert.equal(await world.statusOf(id), 'published', `${context}: no content is stuck`)
     assert.equal((await world.stores.publications.find(id))?.status, 'published', `${context}: every unit is settled`)
@@ -124,7 +131,7 @@ export async function runKilledTicks(seed: number, storage?: Storage): Promise<K
 
 /** Until the next one is due; nothing where somebody is at one, or should be. */
 function waitMs(items: PublicationPreview['items'], now: number): number {
-  const isWaiting = items.every(({ state }) => state === 'planned')
+  const isWaiting = items.every(({ state }) => state === 'planned' || state === 'handed-over')
   return isWaiting ? Math.max(0, Math.min(...items.map(({ at }) => at?.getTime() ?? now)) - now) : 0
 }
 

@@ -13,6 +13,8 @@ export type DomainEventType =
   | 'content.unpublished'
   /** It stands in the publishing queue. */
   | 'content.scheduled'
+  /** The site has it, with its date (`data.at`), and publishes it by itself. */
+  | 'content.handed_over'
   /** It left the publishing queue without being published. */
   | 'content.unscheduled'
   /** The scheduler gave up; `data.code` says why, and a person may requeue it. */

@@ -4,7 +4,8 @@ export interface Publication {
   readonly accountId: string
   readonly siteId: string
   readonly contentId: string
-  readonly status: 'reserved' | 'verifying' | 'published'
+  /** `handed-over`: the site has it, with `countedAt` as its date, and publishes it by itself. */
+  readonly status: 'reserved' | 'verifying' | 'handed-over' | 'published'
   /** The instant that decides the buckets. */
   readonly countedAt: Date
   readonly pinned: boolean
@@ -24,7 +25,10 @@ export interface QueueEntry {
   readonly approvedAt: Date
   /** Skips days and slots; its quota is reserved when it is set. */
   readonly pinnedAt: Date | null
-  readonly status: 'queued' | 'retrying' | 'failed'
+  /**
+   * `recalled`: it is taken back from the site that it was handed over to, and then planned anew. `withdrawn`: likewise, but then it leaves the queue.
+   */
+  readonly status: 'queued' | 'retrying' | 'failed' | 'recalled' | 'withdrawn'
   readonly attempts: number
   readonly notBefore: Date | null
   readonly lastErrorCode: string | null

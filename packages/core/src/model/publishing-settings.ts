@@ -26,6 +26,13 @@ export interface PublishingSettings {
   readonly catchUp: 'next-slot' | 'immediate' | 'skip'
   readonly weekStart: Weekday
   readonly count: 'scheduler' | 'library' | 'site'
+  /**
+   * `tick`: the scheduler publishes each when its time has come. `remote-future`: it hands each over to the site with its date, up to a month ahead, and the site publishes it
+   * by itself, also while nothing runs here.
+   */
+  readonly mode: 'tick' | 'remote-future'
+  /** Digest of the key that opens the calendar feed without a login; `null`: none does. */
+  readonly calendarKeyHash: string | null
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date

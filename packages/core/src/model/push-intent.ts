@@ -8,8 +8,11 @@ export interface PushIntent {
   readonly contentId: string
   /** The version that was claimed; only it is sent. */
   readonly contentVersion: number
-  /** `unpublish` takes it off the public site as a draft; it sends nothing else. */
-  readonly as: 'publish' | 'draft' | 'unpublish'
+  /**
+   * `unpublish` takes it off the public site as a draft; it sends nothing else. `schedule` leaves it to the site, with the date of its unit of quota; `unschedule`
+   * takes that back as a draft, as long as the site has not published it.
+   */
+  readonly as: 'publish' | 'draft' | 'unpublish' | 'schedule' | 'unschedule'
   /** `remove`: the content was removed here, and the deletion policy says what happens there. */
   readonly action: 'create' | 'update' | 'remove'
   /** Slug under which a create starts; derived from the site's key and the content's id. */
@@ -31,4 +34,9 @@ export interface PushIntent {
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
+}
+
+/** Whether it takes the site's item out of sight, and sends nothing of what stands here. */
+export function takesBack(as: PushIntent['as']): boolean {
+  return as === 'unpublish' || as === 'unschedule'
 }

@@ -34,15 +34,21 @@ export interface PublicationGate {
   /**
    * Moves the unit of quota to this instant, and marks it as one whose outcome is unknown. Throws `PUBLISH_LIMIT_REACHED` where the period that it was reserved in is over
    * and the next is full, and `INVALID_TRANSITION` for a push that is nobody's wish while the content waits for its turn.
+   *
+   * Returns the date to send with it: with `isHandedOver` the one of the unit, which stays where it is; `null` leaves it to the site.
    */
-  sending(contentId: string, by: { readonly actor: string; readonly isResumed: boolean }): Promise<void>
+  sending(
+    contentId: string,
+    by: { readonly actor: string; readonly isResumed: boolean; readonly isHandedOver: boolean },
+  ): Promise<Date | null>
   /** The site refused, by proof: the outcome is known again. */
   refused(contentId: string): Promise<void>
   /**
    * Counts contents that are found published on the site, where its settings say that those count: at their own instant, and once. Those of months before are left
-   * out, as no limit asks for them. Called in the transaction that stores them.
+   * out, as no limit asks for them. What was handed over to the site is settled by what was found: published, at another date, or taken back. Called in the transaction
+   * that stores them. `isTold`: an event tells already that they are published.
    */
-  found(stores: AccountStores, contents: readonly Content[]): Promise<void>
+  found(stores: AccountStores, contents: readonly Content[], told?: { readonly isTold: boolean }): Promise<void>
 }
 
 /** What every operation of one account works with. Put together in `create-igny8.ts`. */

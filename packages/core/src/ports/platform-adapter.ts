@@ -25,6 +25,8 @@ export interface PlatformTraits {
   readonly timeGranularityMs: number
   /** Where the credential lives: `site` is `Site.wpApiKey`, `integration` is `SiteIntegration.credentials`. */
   readonly credentials: 'site' | 'integration'
+  /** Whether it publishes by itself what is written as `scheduled`, when its date has come. @default false */
+  readonly futureDates?: boolean
 }
 
 /** What an adapter is given for one site. */

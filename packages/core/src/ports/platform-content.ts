@@ -46,7 +46,10 @@ export interface RemoteWrite {
   /** `null` takes the image away. */
   readonly featuredMediaId?: string | null
   readonly meta?: Readonly<Record<string, JsonValue>>
-  readonly state?: 'published' | 'draft'
+  /** `scheduled`: the platform publishes it by itself at `publishAt`. Only for platforms with `futureDates`. */
+  readonly state?: 'published' | 'draft' | 'scheduled'
+  /** Instant of publication; `null` takes it away. Absent: the platform's to say. */
+  readonly publishAt?: Date | null
 }
 
 /** The answer to a read of one item. `absent` is proof of deletion; anything short of proof throws. */

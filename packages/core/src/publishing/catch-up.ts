@@ -3,6 +3,7 @@ import type { PublishingSettings } from '../model/publishing-settings.ts'
 import type { Planner } from './create-planner.ts'
 import type { DayWindow } from './day-windows.ts'
 import { minuteMs } from './local-date.ts'
+import { isTried } from './publication-plan.ts'
 
 /** How late a publication may be and still go at once: beyond what is on time, which keeps its instant. */
 const graceMs: Readonly<Record<PublishingSettings['catchUp'], number>> = {
@@ -35,7 +36,7 @@ export function createCatchUp(planner: Planner, settings: PublishingSettings, qu
     for (let index = 0; index < points.count && points.at(index) < nowMs; index++) latest = points.at(index)
     if (latest === undefined || latest < start || latest >= onTimeSinceMs || !isLate(latest)) return undefined
     const missedMs = latest
-    const tried = queue.some(({ status, updatedAt }) => status !== 'queued' && updatedAt.getTime() >= missedMs)
+    const tried = queue.some(({ status, updatedAt }) => isTried(status) && updatedAt.getTime() >= missedMs)
     return tried || planner.gaps.hasBetween(missedMs, nowMs) ? undefined : missedMs
   }
 

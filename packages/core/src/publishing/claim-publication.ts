@@ -16,6 +16,8 @@ export type Claim =
 export interface DuePublication {
   readonly entry: QueueEntry
   readonly at: Date
+  /** It goes to the site now, with `at` as its date. @default false */
+  readonly isHandedOver?: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export async function claimPublication(context: AccountContext, due: DuePublicat
       return { kind: 'dropped' }
     }
     await quotas.assertCurrent(stores)
-    const countedAt = quotas.countedAt(due.at, now)
+    const countedAt = due.isHandedOver === true ? due.at : quotas.countedAt(due.at, now)
     const forcedReason = unit?.forcedReason ?? undefined
     // Where a person set it, it goes, whatever the gap.
     const isFree = forcedReason !== undefined || entry.pinnedAt?.getTime() === due.at.getTime()

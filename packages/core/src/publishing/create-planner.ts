@@ -4,7 +4,7 @@ import { createGapBook, type GapBook } from './gap-book.ts'
 import { createLocalCalendar, type LocalCalendar } from './local-calendar.ts'
 import { type DayNumber, dayMs, minuteMs } from './local-date.ts'
 import { onTimeSince } from './on-time.ts'
-import type { PlanInput, Rejection } from './publication-plan.ts'
+import { isTried, type PlanInput, type Rejection } from './publication-plan.ts'
 import { createQuotaBook, type QuotaBook } from './quota-book.ts'
 
 /** The books of one plan: what is taken, and where the next free point is. */
@@ -172,7 +172,7 @@ export function createPlanner(input: PlanInput): Planner {
 /** When something was last tried in vain. */
 function lastAttempt({ queue }: PlanInput): number {
   let last = Number.NEGATIVE_INFINITY
-  for (const { status, updatedAt } of queue) if (status !== 'queued') last = Math.max(last, updatedAt.getTime())
+  for (const { status, updatedAt } of queue) if (isTried(status)) last = Math.max(last, updatedAt.getTime())
   return last
 }
 

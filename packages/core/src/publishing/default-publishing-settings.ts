@@ -19,6 +19,8 @@ export function defaultPublishingSettings(accountId: string, siteId: string, now
     catchUp: 'next-slot',
     weekStart: 'mon',
     count: 'scheduler',
+    mode: 'tick',
+    calendarKeyHash: null,
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -1,3 +1,4 @@
+import { minuteMs } from './local-date.ts'
 import { formatSlot } from './merge-slots.ts'
 import type { PlannedItem } from './publication-plan.ts'
 import type { PublishingWarning } from './publishing-warnings.ts'
@@ -16,6 +17,10 @@ export function describePlacing(item: PlannedItem): string {
       return 'It is being sent.'
     case 'verifying':
       return 'Whether it was published is being looked up; its quota is held until then.'
+    case 'handed-over':
+      return item.entry.status === 'queued'
+        ? 'The site has it, and publishes it by itself at this time.'
+        : 'The site has it; it is being taken back.'
     case 'published':
       return 'It is published.'
     case 'failed':
@@ -27,10 +32,20 @@ export function describePlacing(item: PlannedItem): string {
   }
 }
 
+/** How late a site may be: WordPress looks when somebody visits it. */
+const overdueMs = 15 * minuteMs
+
 /** What may surprise about an item. `gapBroken`: another one is closer than the gap. */
-export function warnOfItem(item: PlannedItem, gapBroken: boolean): readonly PublishingWarning[] {
+export function warnOfItem(item: PlannedItem, gapBroken: boolean, now: Date): readonly PublishingWarning[] {
   if (item.state === 'unplaced')
     return [{ code: 'NO_FEASIBLE_TIME', message: 'Limits, days and slots leave no time for it: see its explanation.' }]
+  if (item.state === 'handed-over' && item.at !== null && now.getTime() - item.at.getTime() > overdueMs)
+    return [
+      {
+        code: 'SITE_OVERDUE',
+        message: 'The site was to publish it, and has not. Its own scheduler may be off: on WordPress, see WP-Cron.',
+      },
+    ]
   if (item.state !== 'planned') return []
   const warnings: PublishingWarning[] = []
   const slot = item.window?.slot ? formatSlot(item.window.slot) : ''

@@ -40,7 +40,9 @@ export function explainPublication(input: PlanInput, contentId: string): Publica
     if (item.state === 'planned') contentAt.set(item.at.getTime(), entry.contentId)
   }
   const fromMs = Math.max(planner.nowMs, target.notBefore?.getTime() ?? 0)
-  const isSearched = target.pinnedAt === null && input.settings.autoPublishEnabled && target.status !== 'failed'
+  const isWithSite = input.ledger.some((row) => row.contentId === contentId && row.status === 'handed-over')
+  const isSearched =
+    !isWithSite && target.pinnedAt === null && input.settings.autoPublishEnabled && target.status !== 'failed'
   // Before it takes its own place: the books must be as it finds them.
   const found = isSearched ? collectChecks(input, planner, contentAt, fromMs) : []
   const item = place(target)
@@ -67,7 +69,7 @@ export function explainPublication(input: PlanInput, contentId: string): Publica
     at: item.at,
     checks: shown,
     shortened: more.length > 0,
-    changes,
+    changes: isWithSite ? [] : changes,
     text: [...shown.map(({ text }) => text), ...more, earliest].join(' '),
   }
 }

@@ -67,7 +67,7 @@ function isPin(entry: QueueEntry, row: Publication | undefined): boolean {
 
 /** What is no longer, or not now, a matter of planning. */
 function settledState(entry: QueueEntry, row: Publication | undefined) {
-  if (row?.status === 'published' || row?.status === 'verifying') return row.status
+  if (row !== undefined && row.status !== 'reserved') return row.status
   if (entry.status === 'failed') return 'failed'
   return row !== undefined && !(row.pinned && entry.pinnedAt !== null) ? 'claimed' : undefined
 }

@@ -81,7 +81,7 @@ export function previewPublications(
         quotas: count?.quotas ?? [],
         reason: describePlacing(item),
         ...(moved ? { movedFrom: from } : {}),
-        warnings: warnOfItem(item, count?.gapBroken ?? false),
+        warnings: warnOfItem(item, count?.gapBroken ?? false, now),
       }
     }),
   }

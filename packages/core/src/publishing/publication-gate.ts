@@ -1,8 +1,11 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
+import type { Content } from '../model/content.ts'
 import type { Publication } from '../model/publication.ts'
 import type { AccountContext, PublicationGate } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { isClose } from './hand-over.ts'
 import { dayMs } from './local-date.ts'
+import { seenInContent, settleHandedOver } from './settle-handed-over.ts'
 import { isHeldAt, limitReached, openSiteQuotas, tooClose } from './site-quotas.ts'
 
 /** A month, and what a zone may add. */
@@ -13,7 +16,7 @@ export const schedulerActor = 'scheduler'
 
 /** Makes the gate that every first publication of an account goes through. */
 export function createPublicationGate(
-  context: Pick<AccountContext, 'accountId' | 'storage' | 'clock' | 'newId'>,
+  context: Pick<AccountContext, 'accountId' | 'storage' | 'clock' | 'newId' | 'newEvent' | 'timing'>,
 ): PublicationGate {
   const { storage, clock, accountId } = context
 
@@ -32,14 +35,66 @@ export function createPublicationGate(
     })
   }
 
+  /** The unit of what the site is to publish stays at its date. */
+  async function sendAhead({ contentId, countedAt }: Publication): Promise<Date> {
+    const now = clock.now()
+    if (isClose(countedAt, now)) {
+      // What was sent before its date has arrived by now, or never will: and the site was just seen not to have it.
+      if (now.getTime() >= countedAt.getTime() + context.timing.settleMs) await refused(contentId)
+      throw tooLate(contentId)
+    }
+    await storage.transaction(async (stores) => {
+      const current = await stores.publications.find(contentId)
+      if (current?.countedAt.getTime() !== countedAt.getTime()) throw notItsTurn(contentId)
+      await stores.publications.settle(contentId, 'verifying', countedAt)
+    })
+    return countedAt
+  }
+
+  async function refused(contentId: string): Promise<void> {
+    await storage.transaction(async (stores) => {
+      const unit = await stores.publications.find(contentId)
+      if (unit?.status !== 'verifying') return
+      await stores.publications.release(contentId)
+      await stores.publications.reserve({ publication: { ...unit, status: 'reserved' }, buckets: [] })
+    })
+  }
+
+  /** A person does not wait for the site: its date becomes now. */
+  async function overtakeSite({ contentId }: Publication): Promise<Date> {
+    const now = clock.now()
+    await storage.publications.settle(contentId, 'handed-over', now)
+    return now
+  }
+
+  /** What was just created here or there was not handed over before. */
+  async function settleFound(stores: AccountStores, contents: readonly Content[], isTold: boolean): Promise<void> {
+    const known = new Map(contents.flatMap((content) => (content.version > 1 ? [[content.id, content]] : [])))
+    if (known.size === 0) return
+    for (const unit of await stores.publications.findMany([...known.keys()])) {
+      const content = known.get(unit.contentId)
+      if (unit.status !== 'handed-over' || content === undefined || content.removedAt !== null) continue
+      await settleHandedOver(context, stores, unit, seenInContent(content), isTold)
+    }
+  }
+
   return {
-    async sending(contentId, { actor, isResumed }) {
+    async sending(contentId, { actor, isResumed, isHandedOver }) {
       const [unit, entry] = [await storage.publications.find(contentId), await storage.publicationQueue.get(contentId)]
-      if (unit?.status === 'published') return
-      if (unit === undefined || (unit.pinned && entry?.pinnedAt != null)) {
-        if (actor === schedulerActor || (isResumed && entry !== undefined)) throw notItsTurn(contentId)
-        return countByHand(contentId)
+      if (unit?.status === 'published') return null
+      const isByHand = actor !== schedulerActor && !isResumed && !isHandedOver
+      if (unit?.status === 'handed-over') {
+        if (isByHand) return overtakeSite(unit)
+        throw notItsTurn(contentId)
       }
+      if (unit === undefined || (unit.pinned && entry?.pinnedAt != null)) {
+        if (actor === schedulerActor || isHandedOver || (isResumed && entry !== undefined)) throw notItsTurn(contentId)
+        await countByHand(contentId)
+        return null
+      }
+      if (isHandedOver) return sendAhead(unit)
+      // What was claimed to be handed over is not published now by an attempt from before.
+      if (isResumed && !isClose(unit.countedAt, clock.now())) throw notItsTurn(contentId)
       const quotas = await openSiteQuotas(storage, accountId, unit.siteId)
       const at = quotas.countedAt(unit.countedAt, clock.now())
       const isSame = isHeldAt(quotas.bucketsAt(at), unit)
@@ -52,8 +107,10 @@ export function createPublicationGate(
         if (!isSame) await moveUnit(stores, current, at, quotas)
         await stores.publications.settle(contentId, 'verifying', at)
       })
+      return null
     },
-    async found(stores, contents) {
+    async found(stores, contents, { isTold } = { isTold: false }) {
+      await settleFound(stores, contents, isTold)
       const now = clock.now()
       const since = now.getTime() - longestPeriodMs
       const recent = contents.filter(
@@ -72,14 +129,7 @@ export function createPublicationGate(
         }
       }
     },
-    async refused(contentId) {
-      await storage.transaction(async (stores) => {
-        const unit = await stores.publications.find(contentId)
-        if (unit?.status !== 'verifying') return
-        await stores.publications.release(contentId)
-        await stores.publications.reserve({ publication: { ...unit, status: 'reserved' }, buckets: [] })
-      })
-    },
+    refused,
   }
 }
 
@@ -98,6 +148,17 @@ async function moveUnit(
     ...(unit.forcedReason === null ? {} : { forcedReason: unit.forcedReason }),
   })
   if (outcome.kind === 'full') throw limitReached(unit.contentId, outcome)
+}
+
+/** The date has come too close: it is planned anew. */
+function tooLate(contentId: string): Igny8Error {
+  return new Igny8Error({
+    code: 'SYNC_INTERRUPTED',
+    message: 'The date of the content came before it was handed over to the site.',
+    hint: 'Nothing to do: the scheduler plans it anew.',
+    retryable: true,
+    details: { contentId },
+  })
 }
 
 function notItsTurn(contentId: string): Igny8Error {

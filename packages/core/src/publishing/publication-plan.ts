@@ -39,10 +39,11 @@ export type PlannedItem =
     }
   | {
       /**
-       * `claimed`: it is being sent. `verifying`: nobody knows yet whether it was published. `published`: done. `failed`: waits to be requeued.
+       * `claimed`: it is being sent. `verifying`: nobody knows yet whether it was published. `handed-over`: the site has it, with its date, and publishes it by itself.
+       * `published`: done. `failed`: waits to be requeued.
        * `held`: auto-publish is off. `unplaced`: no feasible time within the horizon.
        */
-      readonly state: 'claimed' | 'verifying' | 'published' | 'failed' | 'held' | 'unplaced'
+      readonly state: 'claimed' | 'verifying' | 'handed-over' | 'published' | 'failed' | 'held' | 'unplaced'
       readonly entry: QueueEntry
       /** The instant that is counted, where one is. */
       readonly at: Date | null
@@ -59,6 +60,11 @@ export type Rejection =
   | { readonly kind: 'limit'; readonly period: 'daily' | 'weekly' | 'monthly' }
   /** Something else is published then, or closer than the gap. */
   | { readonly kind: 'taken'; readonly taken: number }
+
+/** Whether something failed: what is taken back from the site was not tried. */
+export function isTried(status: QueueEntry['status']): boolean {
+  return status === 'retrying' || status === 'failed'
+}
 
 /** Puts a queue in order: priority (highest first), approval, content id. */
 export function compareEntries(left: QueueEntry, right: QueueEntry): number {

@@ -3,11 +3,13 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { autoApprove } from './auto-approve.ts'
 import { claimPublication, type DuePublication } from './claim-publication.ts'
+import { nextToHandOver } from './hand-over.ts'
 import { planPublications } from './plan-publications.ts'
 import { schedulerActor } from './publication-gate.ts'
 import type { PlannedItem } from './publication-plan.ts'
 import { readPlanInput } from './read-plan-input.ts'
 import { recoverPublications } from './recover-publications.ts'
+import type { SeenOnSite } from './settle-handed-over.ts'
 import { pausesSite, type Settled, settlePublication } from './settle-publication.ts'
 
 /** What the scheduler needs of the sync. */
@@ -17,6 +19,14 @@ export interface PublishParts {
   publish(contentId: string, actor: string, signal: AbortSignal): Promise<boolean>
   /** Has the sync look up a push of unknown outcome and bring it to an end. Returns whether what is not live now is proven not to be published. Never throws. */
   resume(siteId: string, contentId: string, signal: AbortSignal): Promise<boolean>
+  /** Whether every integration of the site publishes by itself at a date. */
+  canHandOver(siteId: string): Promise<boolean>
+  /** Leaves it to the site, with the date of its unit; throws as `publish` does. Returns whether the site has it. */
+  handOver(contentId: string, actor: string, signal: AbortSignal): Promise<boolean>
+  /** Takes back what was handed over, as a draft; throws as `publish` does. What became of it is settled with what is stored. */
+  takeBack(contentId: string, actor: string, signal: AbortSignal): Promise<void>
+  /** Reads what the site holds of it. Never throws. */
+  look(siteId: string, contentId: string, signal: AbortSignal): Promise<SeenOnSite>
   /** Whether a process is at it now. */
   isBeingPushed(siteId: string, contentId: string): Promise<boolean>
 }
@@ -26,12 +36,13 @@ type DueItem = Extract<PlannedItem, { state: 'planned' }>
 /** What a tick did on a site. */
 export type TickReport = Readonly<Record<Settled | 'approved', number>>
 
-/** Publishes what is due on a site, one after the other, as the plan says at each moment. */
+/** Publishes what is due on a site, one after the other, as the plan says at each moment; then hands over what the site is to publish by itself. */
 export async function publishDue(context: AccountContext, parts: PublishParts, siteId: string): Promise<TickReport> {
   const { storage, clock, accountId } = context
   const report: Record<Settled | 'approved', number> = {
     approved: await autoApprove(context, siteId),
     published: 0,
+    'handed-over': 0,
     retrying: 0,
     verifying: 0,
     failed: 0,
@@ -42,26 +53,33 @@ export async function publishDue(context: AccountContext, parts: PublishParts, s
   const read = () => readPlanInput(storage, { accountId, siteId }, clock.now())
   for (const outcome of await recoverPublications(context, parts, (await read()).queue)) report[outcome] += 1
   const tried = new Set<string>()
+  let isAble: boolean | undefined
+  const canHandOver = async () => (isAble ??= await parts.canHandOver(siteId))
   while (!parts.signal.aborted) {
     const input = await read()
     if (input.queue.some((entry) => pausesSite(entry, input.now))) break
-    const due = planPublications(input).items.find(
+    const { items } = planPublications(input)
+    const due = items.find(
       (item): item is DueItem => item.state === 'planned' && item.at <= input.now && !tried.has(item.entry.contentId),
     )
-    if (due === undefined) break
-    tried.add(due.entry.contentId)
-    report[await publishOne(context, parts, due)] += 1
+    const isRemote = due === undefined && input.settings.mode === 'remote-future'
+    const ahead = isRemote ? nextToHandOver(items, input.now, tried) : undefined
+    const next = due ?? ahead
+    if (next === undefined || (ahead !== undefined && !(await canHandOver()))) break
+    tried.add(next.entry.contentId)
+    report[await publishOne(context, parts, { ...next, isHandedOver: ahead !== undefined })] += 1
   }
   return report
 }
 
-/** Takes an entry up, pushes it and settles it. */
+/** Takes an entry up, pushes it, to be published now or by the site at its date, and settles it. */
 export async function publishOne(context: AccountContext, parts: PublishParts, due: DuePublication): Promise<Settled> {
   const claim = await claimPublication(context, due)
   context.committed()
   if (claim.kind !== 'claimed') return claim.kind === 'dropped' ? 'dropped' : 'moved'
   try {
-    const isLive = await parts.publish(due.entry.contentId, schedulerActor, parts.signal)
+    const push = due.isHandedOver === true ? parts.handOver : parts.publish
+    const isLive = await push(due.entry.contentId, schedulerActor, parts.signal)
     return await settlePublication(context, claim.entry, isLive ? undefined : keptBack(due.entry.contentId), !isLive)
   } catch (error) {
     return settlePublication(context, claim.entry, describeError(error, 'REMOTE_FAILED'))

@@ -3,6 +3,7 @@ import { parseInput } from '../errors/parse-input.ts'
 import type { PublishingSettings } from '../model/publishing-settings.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { assertCanHandOver } from './can-hand-over.ts'
 import { defaultPublishingSettings } from './default-publishing-settings.ts'
 import { mergeSlots } from './merge-slots.ts'
 import { openSiteZones } from './open-site-zones.ts'
@@ -20,8 +21,8 @@ export interface PublishingSettingsApi {
   /** Throws `NOT_FOUND` for an unknown site, and for one without settings. */
   get(siteId: string): Promise<PublishingSettings>
   /**
-   * Changes the fields given. What works but may surprise comes back as warnings; slots that overlap are stored as one. Throws `INVALID_INPUT`, `NOT_FOUND`, or
-   * `VERSION_CONFLICT` where `version` is no longer the newest.
+   * Changes the fields given. What works but may surprise comes back as warnings; slots that overlap are stored as one. Throws `INVALID_INPUT`, `NOT_FOUND`, `UNSUPPORTED` for
+   * the mode `remote-future` where a platform of the site cannot do that, or `VERSION_CONFLICT` where `version` is no longer the newest.
    */
   update(
     input: UpdatePublishingSettingsInput,
@@ -52,6 +53,7 @@ export function createPublishingSettingsApi(context: AccountContext): Publishing
     get: async (siteId) => load(storage, parseInput(siteIdSchema, siteId)),
     async update(input) {
       const { siteId, version, changes } = parseInput(updatePublishingSettingsSchema, input)
+      if (changes.mode === 'remote-future') await assertCanHandOver(context, storage, siteId)
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
       const { slots, merged } = mergeSlots(changes.publishTimeSlots ?? [])
       const now = clock.now()

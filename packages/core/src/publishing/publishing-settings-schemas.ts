@@ -40,6 +40,7 @@ const fields = {
   catchUp: z.enum(['next-slot', 'immediate', 'skip']),
   weekStart: day,
   count: z.enum(['scheduler', 'library', 'site']),
+  mode: z.enum(['tick', 'remote-future']),
 }
 
 export const siteIdSchema = id

@@ -31,6 +31,8 @@ export type PublishingWarningCode =
   | 'PIN_MOVED'
   /** A person pinned it closer to another one than the gap. */
   | 'PIN_WITHIN_GAP'
+  /** The site was to publish it by itself, and has not. */
+  | 'SITE_OVERDUE'
 
 /** Looks for what may surprise in the settings of a site. */
 export function warnOfSettings(input: {

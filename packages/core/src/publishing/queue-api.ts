@@ -26,6 +26,7 @@ import {
   type SetPriorityInput,
   setPrioritySchema,
 } from './queue-schemas.ts'
+import { findHandedOver, type Recall, recall } from './recall.ts'
 import type { Settled } from './settle-publication.ts'
 import { limitReached, openSiteQuotas } from './site-quotas.ts'
 
@@ -35,7 +36,8 @@ export interface QueueApi {
   enqueue(input: EnqueueInput): Promise<QueueEntry>
   /**
    * Publishes at an instant, past days and slots, queued or not; its quota is reserved now. Throws `PUBLISH_LIMIT_REACHED`, naming the limit, unless `force` gives a reason.
-   * An instant that has passed is now.
+   * An instant that has passed is now. What the site has already is taken back from it first, and goes at the new instant: where the site does not answer, that throws, and the scheduler
+   * goes on trying.
    */
   pin(input: PinInput): Promise<QueueEntry>
   /** Moves queued content to another instant, or with `null` back to where the plan puts it. Throws as `pin` does. */
@@ -45,7 +47,10 @@ export interface QueueApi {
    * `PUBLISH_LIMIT_REACHED` without `force`, and `outcome` says what became of it.
    */
   publishNow(input: PublishNowInput): Promise<{ readonly content: Content; readonly outcome: Settled }>
-  /** Takes content off the queue, approved as it was. Throws `INVALID_TRANSITION` while it is being published. */
+  /**
+   * Takes content off the queue, approved as it was. Throws `INVALID_TRANSITION` while it is being published. What the site has already is taken back from it: where the
+   * site does not answer, that throws, and the scheduler goes on trying.
+   */
   unschedule(input: QueuedContentInput): Promise<Content>
   /** Gives failed content, or content that pauses its site, another try. */
   requeue(input: QueuedContentInput): Promise<QueueEntry>
@@ -70,7 +75,8 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
   async function loadEntry(stores: AccountStores, contentId: string): Promise<QueueEntry> {
     const entry = await stores.publicationQueue.get(contentId)
     if (entry === undefined) throw notFound('queued content', contentId)
-    if (isUnderWay(await stores.publications.find(contentId), entry)) throw underWay(contentId)
+    const unit = await stores.publications.find(contentId)
+    if (unit?.status !== 'handed-over' && isUnderWay(unit, entry)) throw underWay(contentId)
     return entry
   }
 
@@ -80,8 +86,21 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
     return result
   }
 
+  /** Has the site give up what it has; what it says is settled with what is stored. */
+  async function takeBack(contentId: string, actor: string, recalled: Recall): Promise<void> {
+    await recall(context, contentId, recalled)
+    context.committed()
+    await parts.takeBack(contentId, actor, parts.signal)
+  }
+
+  const isHandedOver = async (contentId: string) => (await findHandedOver(storage, contentId)) !== undefined
+
   async function pin(input: ReturnType<typeof pinSchema.parse>): Promise<QueueEntry> {
     const { contentId, force, actor } = input
+    if (await isHandedOver(contentId)) {
+      await takeBack(contentId, actor, { to: input.at, forcedReason: force?.reason })
+      return loadEntry(storage, contentId)
+    }
     const quotas = await openSiteQuotas(storage, accountId, (await load(storage, contentId)).siteId)
     return change(async (stores) => {
       const now = clock.now()
@@ -119,6 +138,10 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
       const { at, ...rest } = parseInput(rescheduleSchema, input)
       await loadEntry(storage, rest.contentId)
       if (at !== null) return pin({ ...rest, at })
+      if (await isHandedOver(rest.contentId)) {
+        await takeBack(rest.contentId, rest.actor, { to: 'plan' })
+        return loadEntry(storage, rest.contentId)
+      }
       return change(async (stores) => {
         const entry = await loadEntry(stores, rest.contentId)
         await stores.publications.release(rest.contentId)
@@ -129,6 +152,12 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
       const { contentId, force, actor } = parseInput(publishNowSchema, input)
       const { siteId } = await load(storage, contentId)
       const { settings } = await openSiteQuotas(storage, accountId, siteId)
+      if (await isHandedOver(contentId)) {
+        // The site has it, and it is counted already: what is asked for is that it goes sooner.
+        await parts.publish(contentId, actor, parts.signal)
+        const content = await load(storage, contentId)
+        return { content, outcome: content.status === 'published' ? 'published' : 'handed-over' }
+      }
       if (settings.count === 'scheduler') {
         await change((stores) => leave(stores, contentId, 'published by hand'))
         const isLive = await parts.publish(contentId, actor, parts.signal)
@@ -140,6 +169,10 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
     },
     async unschedule(input) {
       const { contentId, actor } = parseInput(queuedContentSchema, input)
+      if (await isHandedOver(contentId)) {
+        await takeBack(contentId, actor, { to: 'nowhere' })
+        return load(storage, contentId)
+      }
       return change(async (stores) => {
         await loadEntry(stores, contentId)
         return leave(stores, contentId, `unscheduled by ${actor}`)
@@ -149,6 +182,8 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
       const { contentId, actor } = parseInput(queuedContentSchema, input)
       return change(async (stores) => {
         const entry = await loadEntry(stores, contentId)
+        if ((await findHandedOver(stores, contentId)) !== undefined)
+          return putEntry(stores, entry, { notBefore: null, lastErrorCode: null }, clock.now())
         if (entry.status === 'failed')
           return (await putInQueue(context, stores, await load(stores, contentId), { actor })).entry
         return putEntry(

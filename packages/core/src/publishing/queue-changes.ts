@@ -6,10 +6,10 @@ import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
 
-/** Whether a process has taken it up, or nobody knows whether it was published. */
+/** Whether a process has taken it up, nobody knows whether it was published, or the site has it and is to publish it. */
 export function isUnderWay(unit: Publication | undefined, entry: QueueEntry | undefined): boolean {
   if (unit === undefined || unit.status === 'published') return false
-  return unit.status === 'verifying' || !(unit.pinned && entry?.pinnedAt != null)
+  return unit.status !== 'reserved' || !(unit.pinned && entry?.pinnedAt != null)
 }
 
 /** Writes a status of the scheduler's; the version decides. */
@@ -48,6 +48,10 @@ export async function putInQueue(
   await assertQueueable(stores, content)
   const standing = await stores.publicationQueue.get(content.id)
   const priority = options.priority ?? standing?.priority ?? 0
+  if (standing?.status === 'withdrawn') {
+    const entry = await putEntry(stores, standing, { status: 'recalled', priority, pinnedAt: null }, now)
+    return { content: await moveContent(stores, content, 'scheduled', now), entry }
+  }
   if (standing !== undefined && standing.status !== 'failed')
     return {
       content,
@@ -70,7 +74,10 @@ export async function putInQueue(
   return { content: await moveContent(stores, content, 'scheduled', now), entry }
 }
 
-/** Takes content off the queue and gives back what was reserved for it; one that is under way stays. Returns whether it stood there. */
+/**
+ * Takes content off the queue and gives back what was reserved for it; one that is under way stays, and one that was handed over leaves the queue once it is taken back from
+ * the site. Returns whether it is off.
+ */
 export async function takeOffQueue(
   context: AccountContext,
   stores: AccountStores,
@@ -78,7 +85,10 @@ export async function takeOffQueue(
   reason: string,
 ): Promise<boolean> {
   const [entry, unit] = [await stores.publicationQueue.get(contentId), await stores.publications.find(contentId)]
-  if (entry === undefined || isUnderWay(unit, entry)) return false
+  if (entry === undefined) return false
+  if (unit?.status === 'handed-over')
+    await putEntry(stores, entry, { status: 'withdrawn', pinnedAt: null, notBefore: null }, context.clock.now())
+  if (isUnderWay(unit, entry)) return false
   await stores.publicationQueue.remove(contentId)
   if (unit !== undefined && unit.status !== 'published') await stores.publications.release(contentId)
   await stores.outbox.append([context.newEvent('content.unscheduled', contentId, { reason })])

@@ -1,5 +1,6 @@
 import type { QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
+import { followUp, isDueToFollowUp } from './follow-up.ts'
 import type { PublishParts } from './publish-due.ts'
 import { isUnderWay } from './queue-changes.ts'
 import { type Settled, settlePublication } from './settle-publication.ts'
@@ -18,10 +19,15 @@ export async function recoverPublications(
     if (parts.signal.aborted) break
     const unit = await context.storage.publications.find(entry.contentId)
     if (unit === undefined || !isUnderWay(unit, entry)) continue
+    if (unit.status === 'handed-over' && !isDueToFollowUp(unit, entry, context.clock.now())) continue
     if (await parts.isBeingPushed(entry.siteId, entry.contentId)) continue
+    if (unit.status === 'handed-over') {
+      if (await followUp(context, parts, unit, entry)) settled.push('published')
+      continue
+    }
     const now = context.clock.now().getTime()
     const content = await context.storage.content.get(entry.contentId)
-    if (content?.status === 'published') {
+    if (content?.status === 'published' || content?.status === 'scheduled') {
       settled.push(await settlePublication(context, entry, undefined))
       continue
     }

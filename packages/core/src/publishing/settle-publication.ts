@@ -1,4 +1,5 @@
 import type { Igny8Error } from '../errors/igny8-error.ts'
+import type { Content } from '../model/content.ts'
 import { isApproved } from '../model/content-workflow.ts'
 import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
@@ -7,7 +8,7 @@ import { dayMs, minuteMs } from './local-date.ts'
 import { moveContent, putEntry } from './queue-changes.ts'
 
 /** What became of an item of the queue that was taken up. */
-export type Settled = 'published' | 'retrying' | 'verifying' | 'failed' | 'paused' | 'dropped' | 'moved'
+export type Settled = 'published' | 'handed-over' | 'retrying' | 'verifying' | 'failed' | 'paused' | 'dropped' | 'moved'
 
 /** How a failure concerns the queue. */
 type Failure = 'site' | 'stopped' | 'transient' | 'permanent'
@@ -64,16 +65,19 @@ export async function settlePublication(
     ]
     if (entry === undefined || unit === undefined || entry.version !== claimed.version) return 'moved'
     if (content === undefined) return release(stores, entry, 'dropped')
-    const isLive = content.status === 'published' || content.status === 'scheduled'
-    if (isLive) {
+    if (content.status === 'scheduled') return leaveToSite(context, stores, { entry, unit, content })
+    if (content.status === 'published') {
       await stores.publicationQueue.remove(contentId)
       await stores.publications.settle(contentId, 'published', unit.countedAt)
       return 'published'
     }
     if (!isKnown && (unit.status === 'verifying' || error?.effect === 'unknown')) {
       await stores.publications.settle(contentId, 'verifying', unit.countedAt)
-      const ageMs = Math.max(context.timing.settleMs, now.getTime() - unit.countedAt.getTime())
-      const notBefore = new Date(now.getTime() + Math.min(ageMs, 60 * minuteMs))
+      const notBefore = nextLook(
+        entry,
+        now,
+        Math.max(context.timing.settleMs, now.getTime() - unit.countedAt.getTime()),
+      )
       await putEntry(stores, entry, { lastErrorCode: error?.code ?? entry.lastErrorCode, notBefore }, now)
       return 'verifying'
     }
@@ -98,7 +102,9 @@ export async function settlePublication(
     const waitMs =
       failure === 'site' ? pauseMs : failure === 'stopped' ? (error === undefined ? 0 : minuteMs) : backoffMs(attempts)
     const notBefore = new Date(now.getTime() + Math.min(Math.max(waitMs, error?.retryAfterMs ?? 0), dayMs))
-    await putEntry(stores, entry, { status: 'retrying', attempts, notBefore, lastErrorCode: code }, now)
+    // What was to be handed over is not late: it keeps its place in the plan, and is handed over when the pause is over.
+    const status = unit.countedAt > now ? 'queued' : 'retrying'
+    await putEntry(stores, entry, { status, attempts, notBefore, lastErrorCode: code }, now)
     if (failure === 'site') {
       const data = { code, message: error?.message ?? null, until: notBefore.toISOString() }
       if (claimed.lastErrorCode !== code)
@@ -109,6 +115,27 @@ export async function settlePublication(
   })
   context.committed()
   return settled
+}
+
+/** When to look again at what the site may hold: after twice as long as the last time, an hour at most. */
+export function nextLook({ notBefore, updatedAt }: QueueEntry, now: Date, leastMs: number): Date {
+  const lastMs = (notBefore?.getTime() ?? 0) - updatedAt.getTime()
+  return new Date(now.getTime() + Math.min(Math.max(leastMs, 2 * lastMs), 60 * minuteMs))
+}
+
+/** The site has it with a date, be it ours or theirs, and publishes it by itself. What nobody approves any more is taken back. */
+async function leaveToSite(
+  context: AccountContext,
+  stores: AccountStores,
+  { entry, unit, content }: { readonly entry: QueueEntry; readonly unit: Publication; readonly content: Content },
+): Promise<Settled> {
+  const at = content.publishedAt ?? unit.countedAt
+  await stores.publications.settle(unit.contentId, 'handed-over', at)
+  const status = isApproved(content) ? 'queued' : 'withdrawn'
+  const fresh = { status, attempts: 0, notBefore: null, lastErrorCode: null } as const
+  await putEntry(stores, entry, fresh, context.clock.now())
+  await stores.outbox.append([context.newEvent('content.handed_over', unit.contentId, { at: at.toISOString() })])
+  return 'handed-over'
 }
 
 /** A pin keeps what was reserved when it was set. */

@@ -34,7 +34,7 @@ function eventOf({ contentId, at, state }: CalendarItem, title: string, now: Dat
     `DTSTART:${utc(at)}`,
     `SUMMARY:${escapeText(title)}`,
     // What waits for its turn may move; what failed does not take place.
-    `STATUS:${state === 'published' ? 'CONFIRMED' : state === 'failed' ? 'CANCELLED' : 'TENTATIVE'}`,
+    `STATUS:${state === 'published' || state === 'handed-over' ? 'CONFIRMED' : state === 'failed' ? 'CANCELLED' : 'TENTATIVE'}`,
     `CATEGORIES:${escapeText(state)}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',

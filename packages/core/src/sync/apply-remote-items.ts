@@ -9,7 +9,7 @@ import { pushLeaseKey } from './item-lease.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
 import { markerOf } from './marker.ts'
 import type { ConflictSide } from './merge-fields.ts'
-import { mergePulled } from './merge-pulled.ts'
+import { isRedated, mergePulled } from './merge-pulled.ts'
 import { newPageWrites, type PageWrites, writePage } from './page-writes.ts'
 import { type ItemPlan, planItem } from './plan-item.ts'
 import { flipHistory, flipMs } from './plan-item-flips.ts'
@@ -206,6 +206,7 @@ async function applyItem(sync: SyncContext, page: ItemPage, item: DecidedItem): 
       // Their edit was taken back: the conflict about it has no object any more.
       if (link?.remoteModifiedAt?.getTime() !== remote.modifiedAt.getTime()) await closeVanished(sync, stores, state)
       if (link !== undefined) touchLink(writes, link, described)
+      redate(writes, state, described.verifiedAt)
       return 'unchanged'
     case 'remove':
       // The guard counts what stands. What a person decided needs no other to be asked.
@@ -248,6 +249,13 @@ function planFor(
     theirsIsNewer: content !== undefined && remote.modifiedAt.getTime() > content.updatedAt.getTime(),
     decisions: state.decisions ?? {},
   })
+}
+
+/** Takes over a date that somebody on the site has moved. */
+function redate(writes: PageWrites, { content, remote }: ItemState, now: Date): void {
+  if (content?.status !== 'scheduled' || content.removedAt !== null || !isRedated(content, remote)) return
+  const row = { ...content, publishedAt: remote.publishedAt, version: content.version + 1, updatedAt: now }
+  writes.contents.push({ row, expectedVersion: content.version })
 }
 
 /** An echo moves nothing but the times. */

@@ -3,7 +3,7 @@ import type { ConflictField } from '../model/conflict.ts'
 import type { Content } from '../model/content.ts'
 import { hashContentFields, pickContentFields } from '../model/content-fields.ts'
 import { isApproved } from '../model/content-workflow.ts'
-import type { PushIntent } from '../model/push-intent.ts'
+import { type PushIntent, takesBack } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
@@ -44,24 +44,28 @@ export async function commitPush(sync: SyncContext, commit: PushCommit): Promise
   const transaction = isAlone ? account.storage.transaction : sync.inTransaction
   await transaction(async (stores) => {
     await sync.guard(stores)
-    const sent = await settleContent(sync, stores, commit)
+    const { sent, moved } = await settleContent(sync, stores, commit)
     await settleLink(sync, stores, commit, sent)
     await stores.events.append([pushEvent(sync, commit)])
     await settleIntent(sync, stores, commit.intent)
     if (foreign !== null) await applyRemoteItems(sync, stores, [remote], foreign, null, null)
     if (commit.overwritten.length > 0) await keepOverwritten(sync, stores, commit)
-    if (commit.as !== 'draft') {
-      const { externalId, url } = remote
-      const data = { integrationId: integration.id, externalId, url }
-      const event = commit.as === 'publish' ? 'content.published' : 'content.unpublished'
-      await stores.outbox.append([account.newEvent(event, content.id, data)])
-    }
+    await account.publications.found(stores, moved, { isTold: commit.as === 'publish' })
+    const { externalId, url } = remote
+    const data = { integrationId: integration.id, externalId, url }
+    if (commit.as === 'publish') await stores.outbox.append([account.newEvent('content.published', content.id, data)])
+    if (commit.as === 'unpublish')
+      await stores.outbox.append([account.newEvent('content.unpublished', content.id, data)])
   })
   account.committed()
 }
 
-/** Moves the head's status; a slug that the site chose becomes ours where we had none. Returns what counts as sent. */
-async function settleContent(sync: SyncContext, stores: AccountStores, commit: PushCommit): Promise<Content> {
+/** Moves the head's status; a slug that the site chose becomes ours where we had none. Returns what counts as sent, and the head where it was written. */
+async function settleContent(
+  sync: SyncContext,
+  stores: AccountStores,
+  commit: PushCommit,
+): Promise<{ readonly sent: Content; readonly moved: readonly Content[] }> {
   const { content, agreed } = commit
   const head = (await stores.content.get(content.id)) ?? content
   const slug = content.slug ?? chosenSlug(agreed.fields.slug)
@@ -74,20 +78,32 @@ async function settleContent(sync: SyncContext, stores: AccountStores, commit: P
     slug: headSlug,
     status: settledStatus(head, commit),
     pendingChanges: published && edited,
-    approvedHash: edited || commit.as === 'unpublish' ? head.approvedHash : hashContentFields(sent),
-    publishedAt: published ? (agreed.publishedAt ?? sync.account.clock.now()) : head.publishedAt,
+    approvedHash: edited || takesBack(commit.as) ? head.approvedHash : hashContentFields(sent),
+    publishedAt: publishedAtAfter(head, agreed, sync.account.clock.now()),
     version: head.version + 1,
     updatedAt: sync.account.clock.now(),
   }
-  const moved = next.slug !== head.slug || next.status !== head.status || next.pendingChanges !== head.pendingChanges
-  if (moved) await stores.content.update(next, head.version)
-  return sent
+  const isMoved =
+    next.slug !== head.slug ||
+    next.status !== head.status ||
+    next.pendingChanges !== head.pendingChanges ||
+    (agreed.state === 'scheduled' && next.publishedAt?.getTime() !== head.publishedAt?.getTime())
+  if (isMoved) await stores.content.update(next, head.version)
+  return { sent, moved: isMoved ? [next] : [] }
+}
+
+/** A date that the site does not have any more is none. */
+function publishedAtAfter({ publishedAt }: Content, agreed: RemoteContent, now: Date): Date | null {
+  if (agreed.state === 'published' || agreed.state === 'private') return agreed.publishedAt ?? now
+  if (agreed.state === 'scheduled') return agreed.publishedAt
+  return publishedAt !== null && publishedAt > now ? null : publishedAt
 }
 
 function settledStatus(head: Content, { as, agreed }: PushCommit): Content['status'] {
   if (agreed.state === 'published' || agreed.state === 'private') return 'published'
   if (agreed.state === 'scheduled') return 'scheduled'
-  return as === 'unpublish' ? (isApproved(head) ? 'approved' : 'draft') : head.status
+  if (takesBack(as) && isApproved(head)) return 'approved'
+  return as === 'unpublish' || (as === 'unschedule' && head.status === 'scheduled') ? 'draft' : head.status
 }
 
 async function settleLink(sync: SyncContext, stores: AccountStores, commit: PushCommit, sent: Content): Promise<void> {

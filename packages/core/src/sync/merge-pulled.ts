@@ -68,6 +68,7 @@ function mergedContent({ remote, decisions }: ItemState, content: Content, plan:
     status !== content.status ||
     remote.type !== content.type ||
     pendingChanges !== content.pendingChanges ||
+    isRedated(content, remote) ||
     removedAt !== content.removedAt
   if (!isMoved && decisions === undefined) return content
   const isLive = status === 'published' || status === 'scheduled'
@@ -85,6 +86,11 @@ function mergedContent({ remote, decisions }: ItemState, content: Content, plan:
     version: content.version + (plan.overruled.length > 0 ? 2 : 1),
     updatedAt: now,
   }
+}
+
+/** Whether the site is to publish it at another time than we know of: of what it compares, nothing moves with that. */
+export function isRedated(content: Content, { state, publishedAt }: RemoteContent): boolean {
+  return state === 'scheduled' && content.publishedAt?.getTime() !== publishedAt?.getTime()
 }
 
 /** What ours was; and theirs, where it was decided against and no conflict has it. */

@@ -1,13 +1,7 @@
-import { describeError } from '../errors/describe-error.ts'
-import { Igny8Error } from '../errors/igny8-error.ts'
-import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
-import type { PushIntent } from '../model/push-intent.ts'
 import type { AccountContext } from '../ports/account-context.ts'
-import type { PushResult } from './push-content.ts'
 import { type ManyOutcome, pushMany } from './push-many.ts'
-import { pushUnderLease } from './push-under-lease.ts'
-import { listActiveIntegrations, loadActiveIntegration, openSync } from './run-integration.ts'
+import { createOnePush, type PushOutcome } from './push-one.ts'
 import type { SyncContext } from './sync-context.ts'
 import {
   type PushInput,
@@ -17,12 +11,6 @@ import {
   type UnpublishInput,
   unpublishSchema,
 } from './sync-schemas.ts'
-import { unguarded, unrecordedProgress } from './unrecorded-progress.ts'
-
-/** What became of a push on each integration of the site. */
-export type PushOutcome =
-  | ({ readonly ok: true } & PushResult)
-  | { readonly ok: false; readonly integrationId: string; readonly error: Igny8Error }
 
 /** Sending contents to sites. */
 export interface PushApi {
@@ -40,58 +28,8 @@ export interface PushApi {
   unpublish(input: UnpublishInput): Promise<readonly PushOutcome[]>
 }
 
-interface Requested {
-  readonly integrationId?: string | undefined
-  readonly actor: string
-  readonly signal?: AbortSignal | undefined
-}
-
 export function createPushApi(context: AccountContext): PushApi {
-  const { storage } = context
-
-  async function open(integrationId: string, { actor, signal = new AbortController().signal }: Requested) {
-    const integration = await loadActiveIntegration(context, integrationId)
-    const progress = unrecordedProgress(context, integrationId)
-    return openSync(context, integration, { runId: null, actor, signal, progress, guard: unguarded })
-  }
-
-  async function load(contentId: string) {
-    const content = await storage.content.get(contentId)
-    if (content === undefined || content.removedAt !== null) throw notFound('content', contentId)
-    return content
-  }
-
-  async function integrationsOf(siteId: string): Promise<readonly string[]> {
-    const ids = await listActiveIntegrations(context, siteId)
-    if (ids.length === 0) throw noIntegration(siteId)
-    return ids
-  }
-
-  async function pushOne(
-    contentId: string,
-    as: PushIntent['as'],
-    requested: Requested,
-  ): Promise<readonly PushOutcome[]> {
-    const content = await load(contentId)
-    const push = async (id: string) => {
-      const opened = await open(id, requested)
-      await context.foreseePushes(id)
-      return pushUnderLease(opened, contentId, as)
-    }
-    if (requested.integrationId !== undefined) return [{ ok: true, ...(await push(requested.integrationId)) }]
-    const outcomes: PushOutcome[] = []
-    for (const integrationId of await integrationsOf(content.siteId)) {
-      outcomes.push(
-        await push(integrationId).then(
-          (result): PushOutcome => ({ ok: true, ...result }),
-          (error: unknown): PushOutcome => ({ ok: false, integrationId, error: describeError(error) }),
-        ),
-      )
-    }
-    const [only] = outcomes
-    if (outcomes.length === 1 && only?.ok === false) throw only.error
-    return outcomes
-  }
+  const { open, load, integrationsOf, pushOne } = createOnePush(context)
 
   return {
     async push(input) {
@@ -124,13 +62,4 @@ export function createPushApi(context: AccountContext): PushApi {
       return pushOne(contentId, 'unpublish', requested)
     },
   }
-}
-
-function noIntegration(siteId: string): Igny8Error {
-  return new Igny8Error({
-    code: 'INTEGRATION_INACTIVE',
-    message: 'The site has no active integration.',
-    hint: 'Connect it, or switch its integration on.',
-    details: { siteId },
-  })
 }

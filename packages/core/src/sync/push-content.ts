@@ -4,7 +4,7 @@ import { notFound } from '../errors/not-found.ts'
 import type { Content } from '../model/content.ts'
 import { pickContentFields } from '../model/content-fields.ts'
 import { isApproved } from '../model/content-workflow.ts'
-import type { PushIntent } from '../model/push-intent.ts'
+import { type PushIntent, takesBack } from '../model/push-intent.ts'
 import { slugFromTitle } from '../model/slug-from-title.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent, RemoteWrite } from '../ports/platform-content.ts'
@@ -55,7 +55,7 @@ async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as'
   if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined)
     throw conflictOpen(contentId)
   if ((await findLink(sync, contentId)) === undefined) {
-    if (as === 'unpublish') throw notThere(contentId)
+    if (takesBack(as)) throw notThere(contentId)
     const content = await claim(sync, contentId, as)
     const intent = await beginIntent(sync, content, as, null)
     await createDraft(sync, content, intent, await ensureReferences(sync, content))
@@ -89,6 +89,8 @@ async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as'
   }
 }
 
+const aboutToMs = 60_000
+
 interface UpdateInput {
   readonly content: Content
   readonly intent: PushIntent
@@ -110,19 +112,19 @@ interface Outcome {
 async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   const { content, intent, references, link, remote: before } = input
   const isNew = markerOf(before.fields.slug) === intent.marker
-  const live = before.state === 'published' || before.state === 'private'
-  const write: RemoteWrite = {
+  const planned: RemoteWrite = {
     ...buildChangedWrite(localBaseOf(link), content, references),
     ...(isNew ? { slug: content.slug ?? slugFromTitle(content.title) } : {}),
-    ...(intent.as === 'publish' && !live ? { state: 'published' } : {}),
-    ...(intent.as === 'unpublish' && (live || before.state === 'scheduled') ? { state: 'draft' } : {}),
+    ...stateToSend(intent.as, before, sync.account.clock.now()),
   }
-  if (Object.keys(write).length === 0) {
+  if (Object.keys(planned).length === 0) {
     return { remote: before, agreed: before, action: 'unchanged', differences: [] }
   }
-  const isFinal = write.state === 'published'
+  const isFinal = planned.state === 'published' || planned.state === 'scheduled'
   const { publications } = sync.account
-  if (isFinal) await publications.sending(content.id, { actor: sync.actor, isResumed: sync.runId !== null })
+  const by = { actor: sync.actor, isResumed: sync.runId !== null, isHandedOver: planned.state === 'scheduled' }
+  const publishAt = isFinal ? await publications.sending(content.id, by) : null
+  const write = publishAt === null ? planned : { ...planned, publishAt }
   const remote = await sync.client.content
     .update({ type: link.externalType, externalId: link.externalId, fields: write }, { signal: sync.signal })
     .catch(async (error: unknown) => {
@@ -140,6 +142,23 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   }
 }
 
+/** What the site has a date for already keeps it, also where somebody there has chosen another. */
+function stateToSend(
+  as: PushIntent['as'],
+  { state, publishedAt }: RemoteContent,
+  now: Date,
+): Pick<RemoteWrite, 'state' | 'publishAt'> {
+  const isLive = state === 'published' || state === 'private'
+  const isScheduled = state === 'scheduled'
+  if (as === 'publish' && !isLive) return { state: 'published' }
+  if (as === 'schedule' && !isLive && !isScheduled) return { state: 'scheduled' }
+  if (as === 'unpublish' && isLive) return { state: 'draft' }
+  // What is about to be published might be public before our write arrives.
+  const isAboutTo = as === 'unschedule' && Math.abs((publishedAt?.getTime() ?? 0) - now.getTime()) < aboutToMs
+  // The date would make it a scheduled one again when it is published.
+  return takesBack(as) && isScheduled && !isAboutTo ? { state: 'draft', publishAt: null } : {}
+}
+
 /**
  * Only what somebody approved leaves; the version claimed here is the one that is sent. Taking an item off the site sends nothing of what stands here: what is claimed is
  * what the site has.
@@ -154,7 +173,7 @@ async function claim(
   if (content === undefined || content.removedAt !== null || content.siteId !== sync.integration.siteId)
     throw notFound('content', contentId)
   if (content.bodyFormat === 'markdown') throw markdown(contentId)
-  if (as === 'unpublish') return { ...content, ...(link === undefined ? {} : localBaseOf(link)) }
+  if (takesBack(as)) return { ...content, ...(link === undefined ? {} : localBaseOf(link)) }
   if (isApproved(content)) return content
   throw new Igny8Error({
     code: 'NOT_APPROVED',

@@ -1,6 +1,6 @@
 import { describeError } from '../errors/describe-error.ts'
 import { isApproved } from '../model/content-workflow.ts'
-import type { PushIntent } from '../model/push-intent.ts'
+import { type PushIntent, takesBack } from '../model/push-intent.ts'
 import { withItemLease } from './item-lease.ts'
 import { noticeOutsideEdits } from './notice-outside-edits.ts'
 import { type ManyInput, type ManyOutcome, pushMany, stopsEverything } from './push-many.ts'
@@ -43,7 +43,7 @@ async function listInterrupted(sync: SyncContext, open: readonly PushIntent[]): 
   const contents = await sync.account.storage.content.getMany(pushes.map((intent) => intent.contentId))
   const approved = new Set(contents.filter(isApproved).map((content) => content.id))
   return pushes
-    .filter((intent) => intent.as === 'unpublish' || approved.has(intent.contentId))
+    .filter((intent) => takesBack(intent.as) || approved.has(intent.contentId))
     .map(({ contentId, as }): ManyInput => ({ contentId, as }))
 }
 

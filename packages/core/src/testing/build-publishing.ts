@@ -21,6 +21,8 @@ export function buildPublishingSettings(overrides: Partial<PublishingSettings> =
     catchUp: 'next-slot',
     weekStart: 'mon',
     count: 'scheduler',
+    mode: 'tick',
+    calendarKeyHash: null,
     ...overrides,
   }
 }

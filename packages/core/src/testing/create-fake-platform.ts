@@ -18,6 +18,8 @@ export interface FakePlatform
   /** Names of the calls made, oldest first. */
   readonly calls: string[]
   /** Called before each call; throw to make it fail, wait to make it last. `after` runs once the call has done its work. */
+  /** Whether it publishes by itself what is due. @default true */
+  publishesDue: boolean
   interfere: { before?: (call: string) => void | Promise<void>; after?: (call: string) => void | Promise<void> }
 }
 
@@ -25,6 +27,8 @@ export function createFakePlatform(options: {
   readonly clock: Clock
   readonly password?: string
   readonly maxPageSize?: number
+  /** @default true */
+  readonly futureDates?: boolean
 }): FakePlatform {
   const { clock, maxPageSize = 100, password = 'fake-password' } = options
   const site = createFakeSite(clock)
@@ -34,6 +38,7 @@ export function createFakePlatform(options: {
     ...site,
     credentials: { username: 'editor', password },
     calls,
+    publishesDue: true,
     interfere: {},
     adapter: {
       platform: 'fake',
@@ -44,6 +49,7 @@ export function createFakePlatform(options: {
         deletions: 'sweep',
         timeGranularityMs: 1_000,
         credentials: 'site',
+        futureDates: options.futureDates ?? true,
       },
       credentials: {
         schema: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }),
@@ -65,6 +71,8 @@ export function createFakePlatform(options: {
     if (!allowed)
       throw new Igny8Error({ code: 'AUTH_FAILED', message: 'The password is wrong.', hint: 'Enter it again.' })
     await options?.beforeSend?.()
+    // As on WordPress, which looks for what is due when somebody visits it.
+    if (fake.publishesDue) site.publishDue()
     const result = work()
     await fake.interfere.after?.(name)
     return structuredClone(result)

@@ -32,6 +32,8 @@ export interface FakeSite {
   /** Edits an item as a person on the site would: the modified time moves on. */
   edit(externalId: string, changes: Partial<RemoteContent['fields']>): void
   trash(item: FakeItem): void
+  /** Publishes what is due; the modified time stays. */
+  publishDue(): void
 }
 
 const statusOf: Record<string, RemoteState> = {
@@ -59,7 +61,7 @@ export function createFakeSite(clock: Clock): FakeSite {
 
   /** Unknown term and media ids are dropped silently, a taken slug gets a number: as WordPress does. */
   function write(item: FakeItem, fields: RemoteWrite): void {
-    const { state, slug, terms: given, featuredMediaId, ...plain } = fields
+    const { state, slug, terms: given, featuredMediaId, publishAt, ...plain } = fields
     const kept = Object.fromEntries(
       Object.entries(given ?? {}).map(([type, ids]) => [type, ids.filter((id) => terms.get(id)?.type === type).sort()]),
     )
@@ -78,11 +80,21 @@ export function createFakeSite(clock: Clock): FakeSite {
     }
     if (plain.body !== undefined)
       item.fields = { ...item.fields, bodyFormat: plain.body.includes('<!-- wp:') ? 'blocks' : 'html' }
-    if (state !== undefined) setStatus(item, state === 'published' ? 'publish' : 'draft')
-    if (state === 'published') item.publishedAt ??= clock.now()
-    if (state !== undefined) item.url = state === 'published' ? `${url}/${item.fields.slug}/` : null
+    if (publishAt !== undefined) item.publishedAt = publishAt === null ? null : wholeSecond(publishAt)
+    if (state === 'draft') setStatus(item, 'draft')
+    else if (state !== undefined) {
+      // A date decides between the two, whichever was asked for; one of the next minute has come.
+      item.publishedAt ??= clock.now()
+      const isAhead = item.publishedAt.getTime() - clock.now().getTime() >= 60_000
+      setStatus(item, isAhead ? 'future' : 'publish')
+    }
+    if (state !== undefined) item.url = addressOf(item)
     item.modifiedAt = stamp(clock)
     revise(item)
+  }
+
+  function addressOf({ state, fields: { slug } }: FakeItem): string | null {
+    return state === 'published' ? `${url}/${slug}/` : null
   }
 
   function revise({ externalId, modifiedAt, fields: { title, body, excerpt } }: FakeItem): void {
@@ -146,6 +158,13 @@ export function createFakeSite(clock: Clock): FakeSite {
       item.modifiedAt = stamp(clock)
       revise(item)
     },
+    publishDue() {
+      for (const item of items.values())
+        if (item.state === 'scheduled' && item.publishedAt !== null && item.publishedAt <= clock.now()) {
+          setStatus(item, 'publish')
+          item.url = addressOf(item)
+        }
+    },
     trash(item) {
       if (item.state === 'trashed') return
       setStatus(item, 'trash')
@@ -165,9 +184,13 @@ function setStatus(item: FakeItem, status: string): void {
   item.state = statusOf[status] ?? 'unknown'
 }
 
+function wholeSecond(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 1_000) * 1_000)
+}
+
 /** Modified times have whole seconds. */
 function stamp(clock: Clock): Date {
-  return new Date(Math.floor(clock.now().getTime() / 1_000) * 1_000)
+  return wholeSecond(clock.now())
 }
 
 /** A slug for a term that was given none. */

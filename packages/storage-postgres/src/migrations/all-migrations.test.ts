@@ -9,6 +9,7 @@ const frozen = [
   'sync eff494f8fb0dbeea',
   'publishing and AI 007cc1f0308dbb7c',
   'assets f01dce377e1adb4b',
+  'publishing mode 691ad91269378c01',
 ]
 
 /** Statements as the database gets them. */
