@@ -19,6 +19,8 @@ export interface Mood {
   readonly told: number
   /** Whether the site is brought here once before anything fails, so that later pulls are what is tried. */
   readonly isPulledBefore: number
+  /** Pushes in the middle of a pull, in a world in which nothing fails. */
+  readonly races: number
   /** Whether the end is a pull and a person who goes on while nobody looks. */
   readonly hasFinale: number
 }
@@ -38,6 +40,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       zones: 0,
       told: 0.1,
       isPulledBefore: 0.3,
+      races: 3,
       hasFinale: 0.1,
     },
   ],
@@ -55,6 +58,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       zones: 4,
       told: 0.1,
       isPulledBefore: 0.6,
+      races: 0,
       hasFinale: 0.8,
     },
   ],
@@ -72,6 +76,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       zones: 1,
       told: 0.4,
       isPulledBefore: 0.5,
+      races: 2,
       hasFinale: 0.4,
     },
   ],

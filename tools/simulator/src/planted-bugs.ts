@@ -32,6 +32,33 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: 'await recordConflict(sync, stores, { remote, link, content }, [field]), await stores.intents.remove(sync.integration.id, intent.contentId)',
   },
   {
+    name: 'a removal ends the watch for second drafts',
+    file: 'core/src/content/end-intent.ts',
+    from: 'if (intent.draftHash === null)',
+    to: "if (intent.draftHash === null || intent.action === 'remove')",
+  },
+  {
+    name: 'a sweep goes on where it stood in another zone',
+    file: `${sync}/later-pull.ts`,
+    from: '{ sweptAt: null, sweep: null }',
+    to: '{ sweptAt: null }',
+  },
+  {
+    name: 'what stays in the trash counts as living',
+    file: `${sync}/apply-remote-items.ts`,
+    from: 'remoteBase: link.remoteBase, deletedAt: link.deletedAt }',
+    to: 'remoteBase: link.remoteBase }',
+  },
+  {
+    name: 'nobody can decide about what is gone for good',
+    file: `${sync}/resolve-conflict.ts`,
+    from: 'return (await locate(sync, link)) ?? ghostOf(link)',
+    to: `const found = await locate(sync, link)
+  if (found === null) throw versionConflict('conflict', conflict.id)
+  void ghostOf
+  return found`,
+  },
+  {
     name: 'no look before a second create',
     file: `${sync}/create-draft.ts`,
     from: 'if (intent.unresolvedSince !== null) {',
