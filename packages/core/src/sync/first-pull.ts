@@ -4,7 +4,7 @@ import { commitItems } from './commit-items.ts'
 import { walkByExternalId } from './overlapping-pages.ts'
 import type { SyncContext } from './sync-context.ts'
 
-/** Pages under way at once: two keep a server of two cores busy, more add nothing (measured on WordPress). */
+/** Pages under way beside the next one: two at once keep a server of two cores busy, more add nothing (measured on WordPress). */
 export const pagesAhead = 1
 
 /** Brings every item of a type here, by ascending id. The mark is the server's time before the first page: what is edited meanwhile comes again later. */

@@ -17,7 +17,7 @@ export interface WalkInput<Row> {
   readonly type: string
   readonly from: number
   readonly limit: number
-  /** Pages asked for before they are needed. */
+  /** Pages asked for beside the next one, before they are needed. */
   readonly ahead: number
   readonly signal: AbortSignal
   now(): Date
@@ -60,13 +60,13 @@ export async function* walkByExternalId<Row extends { readonly externalId: strin
     return request
   }
 
+  function askAhead(from: number): void {
+    for (let at = from; at <= from + input.ahead * stride; at += stride) if (total !== null && at < total) ask(at)
+  }
+
   for (;;) {
     signal.throwIfAborted()
     const { readAt, page: answer } = ask(offset)
-    for (let step = 1; step <= input.ahead && stride > 0; step++) {
-      const at = offset + step * stride
-      if (total !== null && at < total) ask(at)
-    }
     const page = await answer
     asked.delete(offset)
     // Empty, where fewer rows are left than there were: what stood here has moved up.
@@ -88,6 +88,8 @@ export async function* walkByExternalId<Row extends { readonly externalId: strin
     if (page.more && (repeats(page.rows, previous) || stalls > mostStalls)) throw loopingPages(input.type)
     previous = page.rows
     const next = page.more ? offset + Math.max(1, stride) : null
+    // While this page is stored the server is not idle.
+    if (next !== null && stride > 0) askAhead(next)
     yield { page, rows, readAt, offset, next }
     if (next === null) return
     if (page.rows.length > 0) recent = new Set(page.rows.map((row) => row.externalId))
