@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createIgny8 } from '@igny8/core'
+import { type Content, createIgny8 } from '@igny8/core'
 import { createSystemClock } from '@igny8/core/adapter-kit'
 import { buildContent, createFakePlatform } from '@igny8/core/testing'
+import { createMemoryStorage } from '@igny8/storage-memory'
 import { createPostgresStorage } from '@igny8/storage-postgres'
 import { startPostgres } from '@igny8-tools/postgres'
 import pg from 'pg'
@@ -101,7 +102,7 @@ try {
 }
 process.exitCode = exitCode
 
-/** Connects every site as a host would; its contents are written straight into the storage, and approved. */
+/** Connects every site as a host would; its contents are approved in memory, and written into the storage as they are then. */
 async function seed(): Promise<readonly FleetSite[]> {
   const storage = createPostgresStorage({ pool })
   await storage.migrate()
@@ -118,11 +119,22 @@ async function seed(): Promise<readonly FleetSite[]> {
       buildPublished({ accountId, siteId: site.id, id: `${site.id}-${index + 1}` }, index + 1),
     )
     for (let from = 0; from < rows.length; from += 500)
-      await storage.forAccount(accountId).content.insert(rows.slice(from, from + 500))
-    for (const { id } of rows) await account.content.approve(id)
+      await storage.forAccount(accountId).content.insert(await approve(rows.slice(from, from + 500)))
   }
   await igny8.stop()
   return sites
+}
+
+async function approve(rows: readonly Content[]): Promise<readonly Content[]> {
+  const [first] = rows
+  if (first === undefined) return []
+  const storage = createMemoryStorage()
+  await storage.migrate()
+  const { content } = storage.forAccount(first.accountId)
+  await content.insert(rows)
+  const account = createIgny8({ storage, platforms: [], encryption }).forAccount(first.accountId)
+  for (const { id } of rows) await account.content.approve(id)
+  return content.getMany(rows.map(({ id }) => id))
 }
 
 /** Published by a person here, and not sent yet: what a sync takes up once it is approved. */
@@ -138,7 +150,7 @@ function buildPublished(
 async function startChild(hear: (word: FleetWord) => void): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('./fleet-worker.ts', import.meta.url))
   const settings = JSON.stringify({ url: postgres.url, password, encryption })
-  const child = spawn(process.execPath, ['--conditions=@igny8/source', script, settings], {
+  const child = spawn(process.execPath, ['--expose-gc', '--conditions=@igny8/source', script, settings], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   await new Promise<void>((resolve, reject) => {

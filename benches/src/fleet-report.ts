@@ -68,7 +68,7 @@ export function judgeFleet(outcome: FleetOutcome) {
   }
 }
 
-/** What is held between collections, by its median: heap of the last third over the middle one. */
+/** What is held after a collection, by its median: heap of the last third over the middle one. */
 function growthOf(samples: readonly { readonly heapBytes: number }[]): number {
   const third = Math.floor(samples.length / 3)
   if (third < 3) return 0

@@ -71,11 +71,13 @@ igny8.onEvent(({ type, data, subjectId }) => {
 })
 
 const sampling = setInterval(() => {
+  // What is held, and not what waits to be collected.
+  globalThis.gc?.()
   say({ kind: 'sample', heapBytes: process.memoryUsage().heapUsed, residentBytes: process.memoryUsage().rss })
   const batch = creates
   creates = []
   if (batch.length > 0) say({ kind: 'creates', creates: batch })
-}, 500)
+}, 1_000)
 
 process.on('message', (order: FleetOrder) => {
   if (order.kind === 'forget') platforms.delete(order.site)

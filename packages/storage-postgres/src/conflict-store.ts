@@ -1,7 +1,7 @@
 import type { Conflict, ConflictFilter, ConflictStore } from '@igny8/core'
 import type { AccountScope } from './account-scope.ts'
 import { byInstant, byText, type Order } from './page-of.ts'
-import { isOneOf, readCount, readPage, readRow, readRows, rowCount } from './read-rows.ts'
+import { readCount, readNamed, readPage, readRow, rowCount } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { alreadyThere, compareAndSet, insertRows, replaceUnlessTaken } from './write-rows.ts'
@@ -28,13 +28,12 @@ export function createConflictStore(scope: AccountScope): ConflictStore {
     get: async (conflictId) => readRow(scope, table, all.where('id', '=', encodeText(conflictId))),
     findOpen: async (integrationId, contentId) => readRow(scope, table, open(integrationId, contentId)),
     listOpen: async (integrationId, contentIds) =>
-      readRows(
+      readNamed(
         scope,
         table,
-        all
-          .where('integration_id', '=', encodeText(integrationId))
-          .where(isOneOf('content_id', contentIds))
-          .where('status', '=', 'open'),
+        all.where('integration_id', '=', encodeText(integrationId)).where('status', '=', 'open'),
+        'content_id',
+        contentIds,
       ),
     list: async (page) =>
       readPage(scope, { query: matching(page).selectAll(), page, order: oldestFirst, decode: table.decode }),

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
 import { encodeInstant, flag } from './column-codecs.ts'
 import { byInstant, byText, type Order } from './page-of.ts'
-import { isOneOf, readCount, readPage, readRow, readRows, rowCount } from './read-rows.ts'
+import { readCount, readNamed, readPage, readRow, rowCount } from './read-rows.ts'
 import { replaceRows } from './replace-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
@@ -29,7 +29,7 @@ export function createContentStore(scope: AccountScope): ContentStore {
 
   return {
     get: async (contentId) => readRow(scope, table, all.where('id', '=', encodeText(contentId))),
-    getMany: async (contentIds) => readRows(scope, table, all.where(isOneOf('id', contentIds))),
+    getMany: async (contentIds) => readNamed(scope, table, all, 'id', contentIds),
     list: async (page) =>
       readPage(scope, { query: matching(page).selectAll(), page, order: orderOf(page), decode: table.decode }),
     count: async (filter) => readCount(scope, matching(filter).select(rowCount)),

@@ -1,7 +1,7 @@
 import type { Image, ImageFilter, ImageStore } from '@igny8/core'
 import type { AccountScope } from './account-scope.ts'
 import { byInstant, byText, type Order } from './page-of.ts'
-import { isOneOf, readCount, readPage, readRow, readRows, rowCount } from './read-rows.ts'
+import { readCount, readNamed, readPage, readRow, rowCount } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { compareAndSet, insertRows } from './write-rows.ts'
@@ -15,7 +15,7 @@ export function createImageStore(scope: AccountScope): ImageStore {
     siteId === undefined ? from : from.where('site_id', '=', encodeText(siteId))
   return {
     get: async (imageId) => readRow(scope, table, all.where('id', '=', encodeText(imageId))),
-    getMany: async (imageIds) => readRows(scope, table, all.where(isOneOf('id', imageIds))),
+    getMany: async (imageIds) => readNamed(scope, table, all, 'id', imageIds),
     list: async (page) =>
       readPage(scope, { query: matching(page).selectAll(), page, order: oldestFirst, decode: table.decode }),
     count: async (filter) => readCount(scope, matching(filter).select(rowCount)),

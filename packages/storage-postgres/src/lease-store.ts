@@ -69,6 +69,7 @@ export function createLeaseStore(scope: AccountScope): LeaseStore {
       return rows.map(table.decode)[0]
     },
     async listHeld(keys, now) {
+      if (keys.length === 0) return []
       const held = builder
         .selectFrom('leases')
         .selectAll()

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
 import { encodeInstant } from './column-codecs.ts'
 import { byText, checkLimit, type Order } from './page-of.ts'
-import { isOneOf, readCount, readPage, readRows, rowCount } from './read-rows.ts'
+import { isOneOf, readCount, readNamed, readPage, readRows, rowCount } from './read-rows.ts'
 import { replaceRows } from './replace-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
@@ -26,9 +26,9 @@ export function createLinkStore(scope: AccountScope): LinkStore {
 
   return {
     findByLocalIds: async (integrationId, kind, localIds) =>
-      readRows(scope, table, allOf(integrationId, kind).where(isOneOf('local_id', localIds))),
+      readNamed(scope, table, allOf(integrationId, kind), 'local_id', localIds),
     findByExternalIds: async (integrationId, kind, externalIds) =>
-      readRows(scope, table, allOf(integrationId, kind).where(isOneOf('external_id', externalIds))),
+      readNamed(scope, table, allOf(integrationId, kind), 'external_id', externalIds),
     listOfLocal: async (kind, localId) =>
       readRows(
         scope,
@@ -45,6 +45,7 @@ export function createLinkStore(scope: AccountScope): LinkStore {
       return readRows(scope, table, oldest.limit(limit))
     },
     async markSeen(integrationId, externalIds, seenAt) {
+      if (externalIds.length === 0) return
       const at = encodeInstant(seenAt)
       const unseen = scope.builder
         .updateTable('links')

@@ -2,7 +2,7 @@ import type { PublicationLedger, QuotaBucket } from '@igny8/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
 import { encodeInstant } from './column-codecs.ts'
-import { isOneOf, readRow, readRows } from './read-rows.ts'
+import { readNamed, readRow, readRows } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { insertNew, runSql, tableOf } from './write-rows.ts'
@@ -51,7 +51,7 @@ export function createPublicationLedger(scope: AccountScope): PublicationLedger 
       })
     },
     find: async (contentId) => readRow(scope, table, ofContent(contentId)),
-    findMany: async (contentIds) => readRows(scope, table, all.where(isOneOf('content_id', contentIds))),
+    findMany: async (contentIds) => readNamed(scope, table, all, 'content_id', contentIds),
     async settle(contentId, status, countedAt) {
       const at = encodeInstant(countedAt)
       const settling = builder

@@ -2,7 +2,7 @@ import type { PublicationQueueStore, PublishingSettingsStore, QueueEntry } from 
 import { sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
 import { byInstant, byInteger, byText, type Order } from './page-of.ts'
-import { isOneOf, readPage, readRow, readRows } from './read-rows.ts'
+import { readNamed, readPage, readRow } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { compareAndSet, insertNew, putVersion, runSql } from './write-rows.ts'
@@ -37,7 +37,7 @@ export function createPublicationQueueStore(scope: AccountScope): PublicationQue
   const all = scope.builder.selectFrom('queue_entries').selectAll().where('account_id', '=', scope.account)
   return {
     get: async (contentId) => readRow(scope, entries, all.where('content_id', '=', encodeText(contentId))),
-    getMany: async (contentIds) => readRows(scope, entries, all.where(isOneOf('content_id', contentIds))),
+    getMany: async (contentIds) => readNamed(scope, entries, all, 'content_id', contentIds),
     list: async ({ siteId, ...page }) => {
       const query = all.where('site_id', '=', encodeText(siteId))
       return readPage(scope, { query, page, order: byPriority, decode: entries.decode })

@@ -1,7 +1,7 @@
 import type { PushIntentStore } from '@igny8/core'
 import type { AccountScope } from './account-scope.ts'
 import { checkLimit } from './page-of.ts'
-import { isOneOf, readRow, readRows } from './read-rows.ts'
+import { isOneOf, readNamed, readRow, readRows } from './read-rows.ts'
 import { putVersions } from './replace-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
@@ -27,7 +27,7 @@ export function createPushIntentStore(scope: AccountScope): PushIntentStore {
     find: async (integrationId, contentId) =>
       readRow(scope, table, ofIntegration(integrationId).where('content_id', '=', encodeText(contentId))),
     findMany: async (integrationId, contentIds) =>
-      readRows(scope, table, ofIntegration(integrationId).where(isOneOf('content_id', contentIds))),
+      readNamed(scope, table, ofIntegration(integrationId), 'content_id', contentIds),
     findByMarker: async (integrationId, marker) =>
       readRow(scope, table, ofIntegration(integrationId).where('marker', '=', encodeText(marker)).limit(1)),
     async listOfIntegration(integrationId, limit) {

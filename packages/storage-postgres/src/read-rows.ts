@@ -25,6 +25,17 @@ export async function readRow<Row>(
   return (await readRows(scope, table, query))[0]
 }
 
+/** The rows of the query whose column is one of the texts; of none, the database is not asked. */
+export async function readNamed<Row>(
+  scope: AccountScope,
+  table: Table<Row, string>,
+  query: { where(condition: RawBuilder<boolean>): Compilable<unknown> },
+  column: string,
+  texts: readonly string[],
+): Promise<Row[]> {
+  return texts.length === 0 ? [] : readRows(scope, table, query.where(isOneOf(column, texts)))
+}
+
 /** One page of the query. */
 export async function readPage<Tables, From extends keyof Tables, Selected, Row>(
   { session }: AccountScope,

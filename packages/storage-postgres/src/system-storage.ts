@@ -123,6 +123,7 @@ export function createSystemStorage(scope: SystemScope): SystemStorage {
       return read(oldest.limit(limit), tables.outbox.decode)
     },
     async removeFromOutbox(eventIds) {
+      if (eventIds.length === 0) return
       const removal = builder.deleteFrom('outbox').where(isOneOf('id', eventIds)).compile()
       await database.repeatable((connection) => connection.run(removal))
     },

@@ -1,7 +1,7 @@
 import type { ContentTaxonomy, TaxonomyFilter, TaxonomyStore } from '@igny8/core'
 import type { AccountScope } from './account-scope.ts'
 import { byText, type Order } from './page-of.ts'
-import { isOneOf, readCount, readPage, readRow, readRows, rowCount } from './read-rows.ts'
+import { readCount, readNamed, readPage, readRow, rowCount } from './read-rows.ts'
 import { tables } from './tables.ts'
 import { encodeText } from './text-codec.ts'
 import { compareAndSet, insertRows } from './write-rows.ts'
@@ -22,7 +22,7 @@ export function createTaxonomyStore(scope: AccountScope): TaxonomyStore {
 
   return {
     get: async (taxonomyId) => readRow(scope, table, all.where('id', '=', encodeText(taxonomyId))),
-    getMany: async (taxonomyIds) => readRows(scope, table, all.where(isOneOf('id', taxonomyIds))),
+    getMany: async (taxonomyIds) => readNamed(scope, table, all, 'id', taxonomyIds),
     list: async (page) =>
       readPage(scope, { query: matching(page).selectAll(), page, order: byName, decode: table.decode }),
     count: async (filter) => readCount(scope, matching(filter).select(rowCount)),
