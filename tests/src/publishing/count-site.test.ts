@@ -1,3 +1,4 @@
+import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
 import { openSite, writeOnSite } from '../core/connected-account.ts'
 import { openPublishingWorld } from './publishing-world.ts'
@@ -75,5 +76,38 @@ describe('what was first published on the site', () => {
     await world.pull()
     expect(unit?.status).toBe('published')
     expect(await world.units()).toEqual([unit])
+  })
+
+  it('takes its unit where a push of ours finds what somebody there has published meanwhile', async () => {
+    const world = await openWorld('site')
+    const { version } = await world.publishing.settings.get(world.siteId)
+    await world.publishing.settings.update({ siteId: world.siteId, version, changes: { autoPublishEnabled: false } })
+    const [id = ''] = await world.approve('Ours')
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.create') return
+      // The answer is lost, and so is the first look for what became of it.
+      world.platform.interfere = {
+        before: () => {
+          throw new Igny8Error({ code: 'TIMEOUT', message: 'No answer.', effect: 'unknown', retryable: true })
+        },
+      }
+      throw new Igny8Error({ code: 'TIMEOUT', message: 'No answer.', effect: 'unknown', retryable: true })
+    }
+    await expect(world.account.content.publish(id)).rejects.toMatchObject({ code: 'TIMEOUT' })
+    world.platform.interfere = {}
+    await world.clock.advance(60_000)
+    const [draft] = [...world.platform.items.values()]
+    await openSite(world).content.update({
+      type: 'post',
+      externalId: draft?.externalId ?? '',
+      fields: { state: 'published' },
+    })
+    const publishedAt = world.clock.now()
+    await world.clock.advance(10 * 60_000)
+    await world.account.content.publish(id)
+    expect(await world.statusOf(id)).toBe('published')
+    expect((await world.units()).map(({ contentId, status, countedAt }) => [contentId, status, countedAt])).toEqual([
+      [id, 'published', publishedAt],
+    ])
   })
 })

@@ -16,6 +16,7 @@ describeOnWordPress('WordPress under the platform contract', (site) => {
           return {
             client: open(),
             type,
+            futureDates: true,
             async setForeignStatus(externalId) {
               await wordpress.php('wp_update_post(["ID" => $args["id"], "post_status" => "in-review"]); echo 1;', {
                 id: externalId,

@@ -41,6 +41,8 @@ export interface PublicationGate {
     contentId: string,
     by: { readonly actor: string; readonly isResumed: boolean; readonly isHandedOver: boolean },
   ): Promise<Date | null>
+  /** Throws `INVALID_TRANSITION` unless a content is to be taken back from the site: who was told so may come late. */
+  takingBack(contentId: string): Promise<void>
   /** The site refused, by proof: the outcome is known again. */
   refused(contentId: string): Promise<void>
   /**

@@ -109,6 +109,10 @@ export function createPublicationGate(
       })
       return null
     },
+    async takingBack(contentId) {
+      const status = (await storage.publicationQueue.get(contentId))?.status
+      if (status !== 'recalled' && status !== 'withdrawn') throw notItsTurn(contentId)
+    },
     async found(stores, contents, { isTold } = { isTold: false }) {
       await settleFound(stores, contents, isTold)
       const now = clock.now()

@@ -23,6 +23,7 @@ import { ensureTerms } from './ensure-terms.ts'
 import { describeReplaced, findOverwrittenEdit } from './find-overwritten-edit.ts'
 import { createMarker, markerOf } from './marker.ts'
 import { refuseEarlierOverwrite } from './refuse-earlier-overwrite.ts'
+import { refuseLateRecall } from './refuse-late-recall.ts'
 import { localBaseOf, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
@@ -52,6 +53,7 @@ export async function pushContent(sync: SyncContext, contentId: string, as: Push
 
 /** A create is a draft under the marker, linked; from there on it is an update, which also gives it slug and status. */
 async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as']): Promise<PushResult> {
+  if (as === 'unschedule') await refuseLateRecall(sync, contentId)
   if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined)
     throw conflictOpen(contentId)
   if ((await findLink(sync, contentId)) === undefined) {

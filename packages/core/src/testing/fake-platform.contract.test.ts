@@ -21,6 +21,6 @@ platformContract({
       clock,
       logger: { debug: silent, info: silent, warn: silent, error: silent },
     })
-    return { client }
+    return { client, futureDates: true }
   },
 })

@@ -90,6 +90,28 @@ export function platformContentContract({ describe, test }: PlatformSuite): void
       assert.equal(taken.state, 'draft')
     })
 
+    test('takes a date at which it publishes by itself, gives it up, and goes past it', async (given) => {
+      const { create, client, type, name, read } = given
+      if (!given.futureDates) return
+      const { externalId, modifiedAt } = await create({ title: name })
+      const publishAt = new Date(modifiedAt.getTime() + 86_400_000)
+      const update = (fields: RemoteWrite) => client.content.update({ type, externalId, fields })
+      const scheduled = await update({ state: 'scheduled', publishAt })
+      assert.deepEqual([scheduled.state, scheduled.publishedAt], ['scheduled', publishAt])
+      assert.deepEqual(await read(externalId), scheduled)
+      const taken = await update({ state: 'draft', publishAt: null })
+      assert.deepEqual([taken.state, taken.publishedAt], ['draft', null])
+      assert.equal(
+        (await update({ state: 'published' })).state,
+        'published',
+        'a date that was given up does not come back',
+      )
+      await update({ state: 'draft', publishAt: null })
+      await update({ state: 'scheduled', publishAt })
+      const published = await update({ state: 'published', publishAt: modifiedAt })
+      assert.deepEqual([published.state, published.publishedAt], ['published', modifiedAt])
+    })
+
     test('changes the given fields only', async ({ create, client, type, name }) => {
       const created = await create({ title: name, body: blocks, excerpt: 'kept', slug: name })
       const changes: RemoteWrite[] = [

@@ -16,6 +16,8 @@ export interface PlatformUnderTest {
   readonly type?: string
   /** Gives an item a status that the model does not know, as an extension of the site would. Without it, such are not tested. */
   readonly setForeignStatus?: (externalId: string) => Promise<{ readonly status: string }>
+  /** Whether its adapter declares `futureDates`. @default false */
+  readonly futureDates?: boolean
   /** Called when the test is over. @default nothing is closed */
   readonly close?: () => Promise<void>
 }
@@ -33,6 +35,7 @@ export interface PlatformCase {
   readonly client: PlatformClient
   readonly type: string
   readonly setForeignStatus: PlatformUnderTest['setForeignStatus']
+  readonly futureDates: boolean
   /** A name that nothing on the site has. */
   readonly name: string
   /** Creates an item that is deleted after the test. */
@@ -70,6 +73,7 @@ async function runIn(platform: PlatformUnderTest, run: (given: PlatformCase) => 
       client,
       type,
       setForeignStatus: platform.setForeignStatus,
+      futureDates: platform.futureDates ?? false,
       name: `contract-${randomUUID().slice(0, 8)}`,
       async create(fields) {
         const created = await client.content.create({ type, fields })
