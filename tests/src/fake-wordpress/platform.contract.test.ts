@@ -18,6 +18,7 @@ for (const type of ['post', 'page', 'product']) {
         return {
           client: open(),
           type,
+          futureDates: true,
           async setForeignStatus(externalId) {
             return { status: site.people.setStatus(Number(externalId), inReview.name).status }
           },
