@@ -19,11 +19,11 @@ await igny8.start()
 igny8.onEvent((event) => console.log(event.type, event.subjectId))
 
 // Whoever reaches this port is this account: your own login goes here.
-const handle = createHttpHandler(igny8, { authenticate: () => ({ accountId: 'demo' }) })
+const handle = createHttpHandler(igny8, { authenticate: () => ({ accountId: 'demo' }), docs: true })
 
 const server = express()
   .use(createExpressMiddleware(handle))
-  .listen(port, '127.0.0.1', () => console.log('http://127.0.0.1:%d/api/v1/openapi.json', port))
+  .listen(port, '127.0.0.1', () => console.log('http://127.0.0.1:%d/api/v1/docs/', port))
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => server.close(() => void igny8.stop({ drainMs: 10_000 })))

@@ -70,6 +70,7 @@ export function createHost(configuration: Configuration, logger: Logger, allow: 
     const handle = createHttpHandler(igny8, {
       authenticate: createAuthentication(keys),
       idempotency: createSqlIdempotencyStore(query),
+      docs: true,
       logger,
       onAnswer(answered) {
         metrics.count(answered)

@@ -19,7 +19,7 @@ const server = app.listen(configuration.port, '127.0.0.1')
 await once(server, 'listening')
 const host = await start()
 const api = `http://127.0.0.1:${configuration.port}/api/v1`
-console.log(`API        ${api}/openapi.json`)
+console.log(`API        ${api}/docs/`)
 if (site !== undefined) {
   const { key, integrationId } = await connectDemo(host, site)
   console.log(`WordPress  ${site.url} (${site.users.admin.username}, ${site.users.admin.password})`)

@@ -3,7 +3,7 @@ import { type Clock, type Igny8, isIgny8Error, type Logger } from '@igny8/core'
 import { createSilentLogger, createSystemClock, describeFailure } from '@igny8/core/adapter-kit'
 import { answerOperation } from './answer-operation.ts'
 import { answerProblem } from './answer-problem.ts'
-import { describeApi } from './describe-api.ts'
+import { createDocuments } from './create-documents.ts'
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './idempotency-store.ts'
 import { createRouter } from './match-route.ts'
 import type { Operation } from './operation.ts'
@@ -48,6 +48,8 @@ export interface HttpHandlerOptions {
   readonly maxBodyBytes?: number
   /** Mounts `platform/ai/`, for operators. @default false */
   readonly platform?: boolean
+  /** Serves a page to read and try the API, at `docs/`; for everybody, as `openapi.json` is. @default false */
+  readonly docs?: boolean
   /** Other origins whose pages may write with cookies, such as `https://app.example.com`. */
   readonly trustedOrigins?: readonly string[]
   /** @default in this process */
@@ -74,7 +76,7 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
   const idempotency = options.idempotency ?? createMemoryIdempotencyStore()
   const operations = listOperations({ platform: options.platform ?? false })
   const findRoute = createRouter(operations)
-  let document: string | undefined
+  const answerDocument = createDocuments(operations, basePath, options.docs ?? false)
 
   function findOperation(request: Request, path: string): { operation?: Operation; allowed: string; path: Route } {
     const route = findRoute(path)
@@ -89,10 +91,8 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
     const url = new URL(request.url)
     if (!url.pathname.startsWith(`${basePath}/`)) throw routeNotFound()
     const below = url.pathname.slice(basePath.length + 1)
-    if (below === 'openapi.json' && (request.method === 'GET' || request.method === 'HEAD')) {
-      document ??= JSON.stringify(describeApi(operations, basePath))
-      return new Response(document, { headers: { 'content-type': 'application/json' } })
-    }
+    const documented = await answerDocument(request.method, below)
+    if (documented !== undefined) return documented
     const { operation, allowed, path } = findOperation(request, below)
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: allowed } })
     if (operation === undefined) {

@@ -10,6 +10,7 @@ export interface RateLimitPool {
   ): Promise<unknown>
 }
 
+/** Where the counts are kept. */
 export interface PostgresRateLimitsOptions {
   readonly pool: RateLimitPool
   /** Made where it is missing; unlogged, as a restart of the database may forget it. @default 'igny8_rate_limits' */
