@@ -148,7 +148,9 @@ export function publicOperation<const Path extends string>(
     OperationInput<Path, typeof nothing, z.ZodType, never>,
     'id' | 'method' | 'path' | 'summary' | 'tag' | 'body'
   > & {
-    readonly status: 202
+    readonly status: 200 | 202
+    /** Media type of an answer that is no JSON. */
+    readonly streams?: string
     handle(call: PublicCall<PathNames<Path>>): Promise<Response>
   },
 ): Operation {

@@ -1,4 +1,5 @@
 import { aiOperations, platformOperations } from './ai-operations.ts'
+import { calendarOperations } from './calendar-operations.ts'
 import { contentOperations } from './content-operations.ts'
 import { imageOperations } from './image-operations.ts'
 import { integrationOperations } from './integration-operations.ts'
@@ -20,6 +21,7 @@ export function listOperations(mounted: { readonly platform: boolean }): readonl
     ...imageOperations,
     ...publishingOperations,
     ...queueOperations,
+    ...calendarOperations,
     ...aiOperations,
     ...(mounted.platform ? platformOperations : []),
   ]

@@ -4,7 +4,7 @@ import { id, json, listOf, site } from './model-schemas.ts'
 import { type Call, listOperation, operation } from './operation.ts'
 import { mapNameToWire } from './wire-names.ts'
 
-const tag = 'Sites and publishing'
+export const publishingTag = 'Sites and publishing'
 
 const day = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
 const limit = z.int().min(0).max(100_000).nullable()
@@ -39,16 +39,25 @@ const settings = z.object({
 }) satisfies z.ZodType<Omit<PublishingSettings, 'calendarKeyHash'>>
 
 const warning = z.object({ code: z.string(), message: z.string() })
-const quota = z.object({
+export const quota = z.object({
   period: z.enum(['daily', 'weekly', 'monthly']),
   used: z.int(),
   limit: z.int().nullable(),
 })
-const state = z.enum(['planned', 'claimed', 'verifying', 'handed-over', 'published', 'failed', 'held', 'unplaced'])
+export const plannedState = z.enum([
+  'planned',
+  'claimed',
+  'verifying',
+  'handed-over',
+  'published',
+  'failed',
+  'held',
+  'unplaced',
+])
 
 const plannedItem = z.object({
   contentId: id,
-  state,
+  state: plannedState,
   by: z.enum(['point', 'late', 'retry', 'pin']).nullable(),
   at: z.date().nullable(),
   local: z.string().nullable(),
@@ -60,7 +69,7 @@ const plannedItem = z.object({
 
 const explanation = z.object({
   contentId: id,
-  state,
+  state: plannedState,
   at: z.date().nullable(),
   checks: listOf(
     z.object({
@@ -84,7 +93,7 @@ const readSettings = async ({ account, path }: Call<'siteId'>) =>
 const updateFields = {
   method: 'PUT',
   path: 'sites/{siteId}/publishing/settings/',
-  tag,
+  tag: publishingTag,
   body: z.strictObject({ version: z.int().min(1).optional(), ...z.strictObject(fields).partial().shape }),
   answer: z.object({ settings, warnings: listOf(warning) }),
   precondition: { version: 'required', current: async (call: Call<'siteId'>) => (await readSettings(call)).version },
@@ -107,7 +116,7 @@ export const publishingOperations = [
     id: 'listSites',
     path: 'sites/',
     summary: 'List sites, oldest first',
-    tag,
+    tag: publishingTag,
     item: site,
     handle: ({ account, page }) => account.sites.list(page),
   }),
@@ -116,7 +125,7 @@ export const publishingOperations = [
     method: 'GET',
     path: 'sites/{siteId}/',
     summary: 'Get a site',
-    tag,
+    tag: publishingTag,
     answer: site,
     versionOf: ({ version }) => version,
     handle: ({ account, path }) => account.sites.get(path.siteId),
@@ -126,7 +135,7 @@ export const publishingOperations = [
     method: 'GET',
     path: 'sites/{siteId}/publishing/settings/',
     summary: 'The publishing settings of a site, or the defaults, which are then stored',
-    tag,
+    tag: publishingTag,
     answer: settings,
     versionOf: ({ version }) => version,
     handle: readSettings,
@@ -149,7 +158,7 @@ export const publishingOperations = [
     method: 'GET',
     path: 'sites/{siteId}/publishing/plan/',
     summary: 'What the scheduler will do, as things are now',
-    tag,
+    tag: publishingTag,
     answer: z.object({ zone: z.string(), items: listOf(plannedItem), warnings: listOf(warning) }),
     handle: ({ account, path }) => account.publishing.preview(path.siteId),
   }),
@@ -158,7 +167,7 @@ export const publishingOperations = [
     method: 'GET',
     path: 'sites/{siteId}/publishing/explain/{contentId}/',
     summary: 'Why a content goes when it does, and what would let it go earlier',
-    tag,
+    tag: publishingTag,
     answer: explanation,
     handle: async ({ account, path }) => {
       await assertOfSite(account, path)
@@ -170,27 +179,6 @@ export const publishingOperations = [
       }))
       return { ...explained, checks: explained.checks.map((check) => ({ ...check })), changes }
     },
-  }),
-  operation({
-    id: 'publishingCalendar',
-    method: 'GET',
-    path: 'sites/{siteId}/publishing/calendar/',
-    summary: 'A month of what was, is and will be published',
-    tag,
-    query: z.strictObject({ year: z.int().min(1970).max(9999), month: z.int().min(1).max(12) }),
-    answer: z.object({
-      days: listOf(
-        z.object({
-          day: z.string(),
-          from: z.date(),
-          to: z.date(),
-          items: listOf(z.object({ contentId: id, state, at: z.date(), local: z.string(), quotas: listOf(quota) })),
-        }),
-      ),
-    }),
-    handle: async ({ account, path, query }) => ({
-      days: await account.publishing.calendar({ siteId: path.siteId, ...query }),
-    }),
   }),
 ]
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { AccountContext } from '../ports/account-context.ts'
+import { assertCalendarKey, createCalendarKey, removeCalendarKey } from './calendar-key.ts'
 import { explainPublication, type PublicationExplanation } from './explain-publication.ts'
 import { dayMs } from './local-date.ts'
 import { type PublicationPreview, previewPublications } from './preview-publications.ts'
@@ -22,6 +23,9 @@ const calendarSchema = z.strictObject({
   month: z.int().min(1).max(12),
 })
 
+const openFeedSchema = z.strictObject({ siteId: siteIdSchema, key: z.string().min(1).max(255) })
+
+export type OpenCalendarFeedInput = z.input<typeof openFeedSchema>
 export type PublishingCalendarInput = z.input<typeof calendarSchema>
 
 /** The publishing scheduler of one account. */
@@ -35,6 +39,14 @@ export interface PublishingApi extends QueueApi {
   calendar(input: PublishingCalendarInput): Promise<readonly CalendarDay[]>
   /** What was published this month and the first 1,000 that follow, as an iCalendar (`text/calendar`, RFC 5545) that calendar applications subscribe to. */
   calendarFeed(siteId: string): Promise<string>
+  /**
+   * A key for the site's feed, for applications that cannot log in: whoever has it reads the feed, and nothing else. It is shown this once; an earlier one opens the feed no more.
+   */
+  createCalendarKey(siteId: string): Promise<string>
+  /** Takes the key back. Idempotent. */
+  removeCalendarKey(siteId: string): Promise<void>
+  /** `calendarFeed` for whoever has the key. Throws `NOT_FOUND` for a wrong one as for an unknown site. */
+  openCalendarFeed(input: OpenCalendarFeedInput): Promise<string>
 }
 
 /** Makes the publishing part of an account's API. */
@@ -42,9 +54,24 @@ export function createPublishingApi(context: AccountContext, parts: PublishParts
   const { storage, clock, accountId } = context
   const read = (siteId: string, ledgerSince?: Date) =>
     readPlanInput(storage, { accountId, siteId }, clock.now(), ledgerSince)
+  const settings = createPublishingSettingsApi(context)
+
+  async function calendarFeed(siteId: string): Promise<string> {
+    const input = await read(parseInput(siteIdSchema, siteId))
+    const items = listPublications(input)
+    const passed = items.filter(({ at }) => at < input.now).length
+    const shown = items.slice(0, passed + mostUpcoming)
+    const [site, contents] = await Promise.all([
+      storage.sites.get(siteId),
+      storage.content.getMany(shown.map(({ contentId }) => contentId)),
+    ])
+    const titles = new Map(contents.map(({ id, title }) => [id, title]))
+    return writeCalendarFeed(shown, { name: site?.name ?? siteId, titles, now: input.now })
+  }
+
   return {
     ...createQueueApi(context, parts),
-    settings: createPublishingSettingsApi(context),
+    settings,
     async preview(siteId) {
       const input = await read(parseInput(siteIdSchema, siteId))
       return previewPublications(input, { siteZone: input.siteZone })
@@ -60,17 +87,13 @@ export function createPublishingApi(context: AccountContext, parts: PublishParts
       const since = new Date(Date.UTC(year, month - 1, 1) - 2 * dayMs)
       return createPublishingCalendar(await read(siteId, since), { year, month })
     },
-    async calendarFeed(siteId) {
-      const input = await read(parseInput(siteIdSchema, siteId))
-      const items = listPublications(input)
-      const passed = items.filter(({ at }) => at < input.now).length
-      const shown = items.slice(0, passed + mostUpcoming)
-      const [site, contents] = await Promise.all([
-        storage.sites.get(siteId),
-        storage.content.getMany(shown.map(({ contentId }) => contentId)),
-      ])
-      const titles = new Map(contents.map(({ id, title }) => [id, title]))
-      return writeCalendarFeed(shown, { name: site?.name ?? siteId, titles, now: input.now })
+    calendarFeed,
+    createCalendarKey: (siteId) => createCalendarKey(context, settings, siteId),
+    removeCalendarKey: (siteId) => removeCalendarKey(context, settings, siteId),
+    async openCalendarFeed(input) {
+      const { siteId, key } = parseInput(openFeedSchema, input)
+      await assertCalendarKey(context, siteId, key)
+      return calendarFeed(siteId)
     },
   }
 }
