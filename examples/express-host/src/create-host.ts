@@ -23,7 +23,7 @@ export interface Host {
 }
 
 /** An application that answers from the start, and what brings the rest up behind it. */
-export function createHost(configuration: Configuration, logger: Logger, allow: readonly string[] = []) {
+export function createHost(configuration: Configuration, logger: Logger) {
   const metrics = createMetrics()
   const app = express().disable('x-powered-by').use(helmet())
   let database: Database | undefined
@@ -36,8 +36,9 @@ export function createHost(configuration: Configuration, logger: Logger, allow: 
   })
   app.get('/metrics', async (_request, answer) => void answer.type(metrics.contentType).send(await metrics.print()))
 
-  async function start(): Promise<Host> {
-    const opened = await openDatabase(configuration, logger)
+  /** `allow` may take as long as the database: both are waited for side by side. */
+  async function start(allow: Promise<readonly string[]>): Promise<Host> {
+    const [opened, allowed] = await Promise.all([openDatabase(configuration, logger), allow])
     database = opened
     const igny8 = createIgny8({
       storage: opened.storage,
@@ -46,7 +47,7 @@ export function createHost(configuration: Configuration, logger: Logger, allow: 
       platforms: [createWordPressAdapter()],
       providers: [createOpenAIProvider(), createAnthropicProvider(), createRunwareProvider(), createBriaProvider()],
       encryption: { keys: [{ id: 'first', secret: configuration.key }] },
-      outbound: { allow: [...configuration.allow, ...allow] },
+      outbound: { allow: [...configuration.allow, ...allowed] },
       logger,
     })
     await igny8.start()

@@ -11,13 +11,14 @@ const logger = createLogger(configuration.logLevel)
 const stopping = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())
 
-const site = configuration.isDemo ? await startDemoSite(stopping.signal) : undefined
-const { app, start } = createHost(configuration, logger, site === undefined ? [] : [site.url])
+const { app, start } = createHost(configuration, logger)
 
 // Listening comes first: a second process on the same folder and port ends here, before it opens the database.
 const server = app.listen(configuration.port, '127.0.0.1')
 await once(server, 'listening')
-const host = await start()
+const starting = configuration.isDemo ? startDemoSite(stopping.signal) : Promise.resolve(undefined)
+const host = await start(starting.then((site) => (site === undefined ? [] : [site.url])))
+const site = await starting
 const api = `http://127.0.0.1:${configuration.port}/api/v1`
 console.log(`API        ${api}/docs/`)
 if (site !== undefined) {

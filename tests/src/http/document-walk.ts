@@ -34,7 +34,12 @@ export interface Documented {
 /** Every operation of the document that the API itself serves. */
 export async function listDocumented(): Promise<readonly Documented[]> {
   const api = await createApiUnderTest()
-  const { json } = await api.call('GET', '/api/v1/openapi.json', { as: null })
+  return readOperations((await api.call('GET', '/api/v1/openapi.json', { as: null })).json)
+}
+
+/** Every operation of a document. */
+// biome-ignore lint/suspicious/noExplicitAny: the document is walked as it comes.
+export function readOperations(json: any): readonly Documented[] {
   // biome-ignore lint/suspicious/noExplicitAny: the document is walked as it comes.
   return Object.entries<any>(json.paths).flatMap(([path, methods]) =>
     // biome-ignore lint/suspicious/noExplicitAny: the document is walked as it comes.

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 /** The example host in a process of its own. */
 export interface HostProcess {
   readonly url: string
+  /** What it has printed so far. */
+  output(): string
   call(path: string, init?: RequestInit): Promise<Response>
   /** Ends it with a signal, and says how it went. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly output: string }>
@@ -32,8 +34,8 @@ async function findFreePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-/** Starts the host as `npm start` does, and waits until it is ready. */
-export async function startHost(environment: Environment): Promise<HostProcess> {
+/** Starts the host as `npm start` does, and waits until it is ready; with `until`, until it has printed that. */
+export async function startHost(environment: Environment, until = ''): Promise<HostProcess> {
   const port = await findFreePort()
   const { child, closed, output } = spawnSource('main.ts', { ...environment, PORT: String(port) })
   const url = `http://127.0.0.1:${port}`
@@ -43,11 +45,12 @@ export async function startHost(environment: Environment): Promise<HostProcess> 
       ({ ok }) => ok,
       () => false,
     )
-    if (isReady) break
+    if (isReady && output().includes(until)) break
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return {
     url,
+    output,
     call: (path, init = {}) => fetch(`${url}/api/v1/${path}`, init),
     async stop(signal) {
       child.kill(signal)
