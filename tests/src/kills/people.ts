@@ -44,7 +44,9 @@ export function createPeople(input: {
   }
   const unanswered = new Set<string>()
   let count = 0
-  let trashed = 0
+  let gone = 0
+  /** What went, here or there, counts for a day: too much of it stops everything, as it should. */
+  const mayGo = () => gone < [...state.posts.values()].filter(({ status }) => status === 'publish').length / 20
   const word = () => `${token}w${++count}`
 
   async function publish({ account }: Worker, contentId: string): Promise<void> {
@@ -83,7 +85,8 @@ export function createPeople(input: {
 
   async function removeHere({ account }: Worker): Promise<void> {
     const contentId = dice.pick(ours)
-    if (contentId === undefined) return
+    if (contentId === undefined || !mayGo()) return
+    gone++
     await account.content.remove(contentId)
     // What a pull had found deleted was removed already.
     const { items } = await account.sync.events({ contentId })
@@ -105,9 +108,8 @@ export function createPeople(input: {
       : { content: `<p>${written}</p>\n${post.content}` }
     people.edit(post.id, change)
     edits.push(written)
-    // Too many at once would stop everything, as it should.
-    if (dice.chance(0.15) && trashed < living.length / 20) {
-      trashed++
+    if (dice.chance(0.15) && mayGo()) {
+      gone++
       people.trash(dice.pick(living)?.id ?? post.id)
     }
   }

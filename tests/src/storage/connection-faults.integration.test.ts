@@ -191,6 +191,61 @@ describeOnPostgres('a connection that fails', (url) => {
     expect((await account.sites.get('site-2'))?.name).toBe('ours')
   })
 
+  describe.each([
+    ['at the statement', 'immediate'],
+    ['at the commit', 'deferred'],
+  ] as const)('a serialization failure %s', (_, moment) => {
+    /** The server refuses so many inserts, as it does where transactions cross. A sequence keeps count, as nothing takes it back. */
+    const refuse = (times: number) =>
+      direct.query(`create sequence igny8.refusals;
+        create function igny8.refuse() returns trigger language plpgsql as $$ begin
+          if nextval('igny8.refusals') <= ${times} then
+            raise exception 'could not serialize access' using errcode = 'serialization_failure';
+          end if;
+          return null;
+        end $$;
+        create constraint trigger refuse after insert on igny8.sites deferrable initially ${moment}
+          for each row execute function igny8.refuse()`)
+    afterEach(() => direct.query('drop function igny8.refuse cascade; drop sequence igny8.refusals'))
+
+    it('is met by further attempts', async () => {
+      await refuse(3)
+      let runs = 0
+      await directly().transaction(async (stores) => {
+        runs++
+        await stores.sites.insert(site)
+      })
+      expect(runs).toBe(4)
+      expect(await directly().sites.get(site.id)).toEqual(site)
+      await directly().sites.insert({ ...site, id: 'site-2' })
+    })
+
+    it('is a typed error that changed nothing where it comes again and again', async () => {
+      await refuse(100)
+      const refused = { code: 'STORAGE_FAILED', retryable: true, effect: 'none', details: { sqlState: '40001' } }
+      await expect(directly().sites.insert(site)).rejects.toMatchObject(refused)
+      expect(await directly().sites.count()).toBe(0)
+    })
+  })
+
+  it("a serialization failure in a host's own transaction is the host's to repeat: a typed error", async () => {
+    await directly().sites.insert(site)
+    const client = await direct.connect()
+    await client.query('begin isolation level repeatable read')
+    const { sites } = createPostgresStorage({ pool: direct }).withTransaction(client).forAccount(accountId)
+    const seen = await sites.get(site.id)
+    await direct.query(`update igny8.sites set name = 'theirs' where id = $1`, [site.id])
+    await expect(sites.update({ ...site, name: 'ours', version: 2 }, 1)).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      retryable: true,
+      details: { sqlState: '40001' },
+    })
+    await client.query('rollback')
+    client.release()
+    expect(seen).toEqual(site)
+    expect((await directly().sites.get(site.id))?.name).toBe('theirs')
+  })
+
   it('a transaction whose work swallowed an error of the database is not taken for committed', async () => {
     const account = directly()
     const result = account.transaction(async (stores) => {
