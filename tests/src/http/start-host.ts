@@ -26,7 +26,8 @@ function spawnSource(file: string, environment: Environment, rest: readonly stri
   return { child, closed: once(child, 'close'), output: () => output }
 }
 
-async function findFreePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
