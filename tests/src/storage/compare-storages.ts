@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { type AccountStorage, type AccountStores, isIgny8Error, type Page, type Storage } from '@igny8/core'
 import { buildInstant } from '@igny8/core/testing'
 import fc from 'fast-check'
@@ -170,6 +171,8 @@ function ownedBy(value: unknown, accountId: string): unknown {
   return Object.fromEntries(owned)
 }
 
+/** By all that they hold, whatever the order of their members. */
 function inOrder(answers: readonly unknown[]): readonly unknown[] {
-  return answers.toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))
+  const textOf = (answer: unknown) => inspect(answer, { sorted: true, depth: null, maxStringLength: null })
+  return answers.toSorted((left, right) => (textOf(left) < textOf(right) ? -1 : 1))
 }
