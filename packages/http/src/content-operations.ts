@@ -11,7 +11,7 @@ import {
   listOf,
   placement,
 } from './model-schemas.ts'
-import { type Call, listOperation, operation } from './operation.ts'
+import { type Call, editOperations, listOperation, operation } from './operation.ts'
 
 const tag = 'Content'
 
@@ -55,25 +55,6 @@ const showOutcomes = (outcomes: readonly PushOutcome[]) =>
 const currentVersion = async ({ account, path }: Call<'contentId'>) =>
   (await account.content.get(path.contentId)).version
 const versionOf = ({ version }: { readonly version: number }) => version
-
-const updateFields = {
-  method: 'PUT',
-  path: 'content/{contentId}/',
-  tag,
-  body: z.strictObject({ version: z.int().min(1).optional(), ...z.strictObject(contentFields).partial().shape }),
-  answer: content,
-  precondition: { version: 'required', current: currentVersion },
-  versionOf,
-} as const
-
-const update = ({
-  account,
-  path,
-  version = 0,
-  actor,
-  body: { version: _, ...changes },
-}: Call<'contentId', unknown, z.output<typeof updateFields.body>>) =>
-  account.content.update({ contentId: path.contentId, version, changes, actor })
 
 type Step = 'submit' | 'approve' | 'reject' | 'restore'
 
@@ -168,13 +149,18 @@ export const contentOperations = [
     versionOf,
     handle: ({ account, path }) => account.content.get(path.contentId),
   }),
-  operation({
-    ...updateFields,
-    id: 'updateContent',
+  ...editOperations({
+    name: 'Content',
+    path: 'content/{contentId}/',
     summary: 'Edit; what is not named stays. An edit revokes the approval',
-    handle: update,
+    tag,
+    body: z.strictObject({ version: z.int().min(1).optional(), ...z.strictObject(contentFields).partial().shape }),
+    answer: content,
+    precondition: { version: 'required', current: currentVersion },
+    versionOf,
+    handle: ({ account, path, version = 0, actor, body: { version: _, ...changes } }) =>
+      account.content.update({ contentId: path.contentId, version, changes, actor }),
   }),
-  operation({ ...updateFields, id: 'patchContent', method: 'PATCH', summary: 'The same as PUT', handle: update }),
   operation({
     id: 'removeContent',
     method: 'DELETE',

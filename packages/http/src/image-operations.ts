@@ -1,32 +1,11 @@
 import * as z from 'zod'
 import { id, image } from './model-schemas.ts'
-import { type Call, listOperation, operation } from './operation.ts'
+import { editOperations, listOperation, operation } from './operation.ts'
 
 const tag = 'Images'
 
 const texts = { alt: z.string().max(2_000).optional(), title: z.string().max(2_000).optional() }
 const versionOf = ({ version }: { readonly version: number }) => version
-
-const updateFields = {
-  method: 'PUT',
-  path: 'images/{imageId}/',
-  tag,
-  body: z.strictObject({ version: z.int().min(1).optional(), ...texts }),
-  answer: image,
-  precondition: {
-    version: 'required',
-    current: async ({ account, path }: Call<'imageId'>) => (await account.images.get(path.imageId)).version,
-  },
-  versionOf,
-} as const
-
-const update = ({
-  account,
-  path,
-  version = 0,
-  body: { version: _, ...changes },
-}: Call<'imageId', unknown, z.output<typeof updateFields.body>>) =>
-  account.images.update({ imageId: path.imageId, version, changes })
 
 /** Images that content refers to. */
 export const imageOperations = [
@@ -72,6 +51,19 @@ export const imageOperations = [
     versionOf,
     handle: ({ account, path }) => account.images.get(path.imageId),
   }),
-  operation({ ...updateFields, id: 'updateImage', summary: 'Change its texts', handle: update }),
-  operation({ ...updateFields, id: 'patchImage', method: 'PATCH', summary: 'The same as PUT', handle: update }),
+  ...editOperations({
+    name: 'Image',
+    path: 'images/{imageId}/',
+    summary: 'Change its texts',
+    tag,
+    body: z.strictObject({ version: z.int().min(1).optional(), ...texts }),
+    answer: image,
+    precondition: {
+      version: 'required',
+      current: async ({ account, path }) => (await account.images.get(path.imageId)).version,
+    },
+    versionOf,
+    handle: ({ account, path, version = 0, body: { version: _, ...changes } }) =>
+      account.images.update({ imageId: path.imageId, version, changes }),
+  }),
 ]

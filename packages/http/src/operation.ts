@@ -101,6 +101,26 @@ export function operation<
   return complete({ ...given, isList: false, answer: given.answer })
 }
 
+/** An edit: PUT, and PATCH which is the same, as what is not named stays. Named `update` and `patch` and then `name`. */
+export function editOperations<const Path extends string, Body extends z.ZodType, Answer extends z.ZodType>(
+  given: Omit<OperationInput<Path, typeof nothing, Body, z.input<Answer>>, 'id' | 'method'> & {
+    readonly name: string
+    readonly answer: Answer
+    handle(call: HandledCall<Path, typeof nothing, Body>): Promise<z.input<Answer>>
+  },
+): readonly Operation[] {
+  const { name, ...rest } = given
+  return [
+    operation<Path, typeof nothing, Body, Answer>({ ...rest, id: `update${name}`, method: 'PUT' }),
+    operation<Path, typeof nothing, Body, Answer>({
+      ...rest,
+      id: `patch${name}`,
+      method: 'PATCH',
+      summary: 'The same as PUT',
+    }),
+  ]
+}
+
 /** Query of every list. */
 export const pageQuery = z.strictObject({ limit: z.int().min(1).max(500).optional(), cursor: z.string().optional() })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { id, taxonomy } from './model-schemas.ts'
-import { type Call, listOperation, operation } from './operation.ts'
+import { editOperations, listOperation, operation } from './operation.ts'
 
 const tag = 'Taxonomies'
 
@@ -12,27 +12,6 @@ const fields = {
 }
 
 const versionOf = ({ version }: { readonly version: number }) => version
-
-const updateFields = {
-  method: 'PUT',
-  path: 'taxonomies/{taxonomyId}/',
-  tag,
-  body: z.strictObject({ version: z.int().min(1).optional(), ...fields, name: fields.name.optional() }),
-  answer: taxonomy,
-  precondition: {
-    version: 'required',
-    current: async ({ account, path }: Call<'taxonomyId'>) => (await account.taxonomies.get(path.taxonomyId)).version,
-  },
-  versionOf,
-} as const
-
-const update = ({
-  account,
-  path,
-  version = 0,
-  body: { version: _, ...changes },
-}: Call<'taxonomyId', unknown, z.output<typeof updateFields.body>>) =>
-  account.taxonomies.update({ taxonomyId: path.taxonomyId, version, changes })
 
 /** Categories, tags and custom terms. */
 export const taxonomyOperations = [
@@ -73,8 +52,21 @@ export const taxonomyOperations = [
     versionOf,
     handle: ({ account, path }) => account.taxonomies.get(path.taxonomyId),
   }),
-  operation({ ...updateFields, id: 'updateTaxonomy', summary: 'Edit; what is not named stays', handle: update }),
-  operation({ ...updateFields, id: 'patchTaxonomy', method: 'PATCH', summary: 'The same as PUT', handle: update }),
+  ...editOperations({
+    name: 'Taxonomy',
+    path: 'taxonomies/{taxonomyId}/',
+    summary: 'Edit; what is not named stays',
+    tag,
+    body: z.strictObject({ version: z.int().min(1).optional(), ...fields, name: fields.name.optional() }),
+    answer: taxonomy,
+    precondition: {
+      version: 'required',
+      current: async ({ account, path }) => (await account.taxonomies.get(path.taxonomyId)).version,
+    },
+    versionOf,
+    handle: ({ account, path, version = 0, body: { version: _, ...changes } }) =>
+      account.taxonomies.update({ taxonomyId: path.taxonomyId, version, changes }),
+  }),
   operation({
     id: 'removeTaxonomy',
     method: 'DELETE',
