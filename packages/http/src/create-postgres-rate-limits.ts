@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CreateRateLimiter, Logger } from '@igny8/core'
-import { createSilentLogger, describeFailure } from '@igny8/core/adapter-kit'
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { createSilentLogger, describeFailure, Igny8Error } from '@igny8/core/adapter-kit'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 
 /** As much of a `pg.Pool` as is used. */
 export interface RateLimitPool {
@@ -20,7 +20,7 @@ export interface PostgresRateLimitsOptions {
 }
 
 /**
- * Limits that all processes on one PostgreSQL share, for `createIgny8({ rateLimits })`. Needs the package `rate-limiter-flexible`.
+ * Limits that all processes on one PostgreSQL share, for `createIgny8({ rateLimits })`. Throws `PACKAGE_MISSING` without the package `rate-limiter-flexible`.
  *
  * Where limits in the process are buckets that fill again all the time, these count in windows as long as a bucket takes to fill: `burst` in each. Whoever has used
  * one up is held off without a query until its end. While the database fails each process counts for itself: nobody is let in without a limit, and nobody
@@ -32,10 +32,21 @@ export interface PostgresRateLimitsOptions {
 export async function createPostgresRateLimits(options: PostgresRateLimitsOptions): Promise<CreateRateLimiter> {
   const { pool, tableName = 'igny8_rate_limits', logger = createSilentLogger() } = options
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(tableName)) throw new TypeError('tableName must be a plain name of a table.')
+  const { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } = await importLimiters()
   const create = `create unlogged table if not exists ${tableName} (
     key varchar(255) primary key, points integer not null default 0, expire bigint)`
   // Of two processes that make it at once one may fail: the second time it is there.
   await pool.query(create).catch(() => pool.query(create))
+
+  async function take(limiter: RateLimiterAbstract, key: string): Promise<number> {
+    try {
+      await limiter.consume(key)
+      return 0
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused
+      return Math.max(1, refused.msBeforeNext)
+    }
+  }
 
   return (name, { burst, perSecond }) => {
     const window = { keyPrefix: name, points: burst, duration: burst / perSecond }
@@ -64,12 +75,15 @@ export async function createPostgresRateLimits(options: PostgresRateLimitsOption
   }
 }
 
-async function take(limiter: RateLimiterPostgres | RateLimiterMemory, key: string): Promise<number> {
+async function importLimiters(): Promise<typeof import('rate-limiter-flexible')> {
   try {
-    await limiter.consume(key)
-    return 0
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused
-    return Math.max(1, refused.msBeforeNext)
+    return await import('rate-limiter-flexible')
+  } catch (cause) {
+    throw new Igny8Error({
+      code: 'PACKAGE_MISSING',
+      message: 'The package rate-limiter-flexible is not installed.',
+      hint: 'Run: npm install rate-limiter-flexible',
+      cause,
+    })
   }
 }
