@@ -49,7 +49,9 @@ export async function openPlanner(zoneName: string, limits: 'quotas' | 'unlimite
       now: from,
       seed: 'site',
     })
-    return Float64Array.from(items, ({ at }) => at?.getTime() ?? Number.NaN)
+    const instants = new Float64Array(count)
+    for (let index = 0; index < count; index++) instants[index] = items[index]?.at?.getTime() ?? Number.NaN
+    return instants
   }
 }
 
@@ -69,7 +71,9 @@ export function openCroner(timezone: string): Generate {
 export function openCronParser(tz: string): Generate {
   return (count) => {
     const expression = CronExpressionParser.parse(cron, { currentDate: new Date(from.getTime() - 1), tz })
-    return Float64Array.from({ length: count }, () => expression.next().getTime())
+    const instants = new Float64Array(count)
+    for (let index = 0; index < count; index++) instants[index] = expression.next().getTime()
+    return instants
   }
 }
 
@@ -85,6 +89,8 @@ export function openRRule(): Generate {
       dtstart: from,
       count,
     })
-    return Float64Array.from(rule.all(), (date) => date.getTime())
+    const instants = new Float64Array(count)
+    for (const [index, date] of rule.all().entries()) instants[index] = date.getTime()
+    return instants
   }
 }

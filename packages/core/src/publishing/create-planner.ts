@@ -4,7 +4,7 @@ import { createGapBook, type GapBook } from './gap-book.ts'
 import { createLocalCalendar, type LocalCalendar } from './local-calendar.ts'
 import { type DayNumber, dayMs, minuteMs } from './local-date.ts'
 import { onTimeSince } from './on-time.ts'
-import { isTried, type PlanInput, type Rejection } from './publication-plan.ts'
+import type { PlanInput, Rejection } from './publication-plan.ts'
 import { createQuotaBook, type QuotaBook } from './quota-book.ts'
 
 /** The books of one plan: what is taken, and where the next free point is. */
@@ -25,10 +25,19 @@ export interface Planner {
   release(instantMs: number): void
   /** Whether every point that is on time is taken or refused: since when an entry waits then makes no difference. */
   isPastNow(): boolean
-  /** Takes the first free point from `sinceMs` on that is on time or to come. After the first call nothing may be released. */
-  takePoint(sinceMs: number): { readonly at: number; readonly window: DayWindow } | undefined
+  /**
+   * Takes the first free point from `sinceMs` on that is on time or to come. After the first call nothing may be released. What it returns holds until the next call: an
+   * object for each point would be half of what a plan leaves to be collected.
+   */
+  takePoint(sinceMs: number): TakenPoint | undefined
   /** The first instant from `sinceMs` on that is free, inside of slots or not: now, where it was free before what is on time. */
   nextInstant(sinceMs: number, refusals?: 'limits and gap' | 'gap'): number | undefined
+}
+
+/** A point that was taken, with its slot. */
+export interface TakenPoint {
+  readonly at: number
+  readonly window: DayWindow
 }
 
 /** No point between `fromMs` and this place is free, and none will be again: books only fill. */
@@ -42,8 +51,8 @@ interface Cursor {
 /** Two centuries. */
 const horizonDays = 200 * 366
 
-/** Opens the books, with the ledger in them. */
-export function createPlanner(input: PlanInput): Planner {
+/** Opens the books, with the ledger in them. A point at which something failed, up to `lastAttemptMs`, is used up. */
+export function createPlanner(input: PlanInput, lastAttemptMs: number): Planner {
   const { settings } = input
   const calendar = createLocalCalendar(input.zone, settings.weekStart)
   const nowMs = input.now.getTime()
@@ -82,8 +91,7 @@ export function createPlanner(input: PlanInput): Planner {
   }
   for (const { countedAt } of input.ledger) take(countedAt.getTime())
 
-  /** A point at which something failed is used up. */
-  const openSinceMs = Math.min(nowMs, Math.max(onTimeSinceMs, lastAttempt(input) + 1))
+  const openSinceMs = Math.min(nowMs, Math.max(onTimeSinceMs, lastAttemptMs + 1))
 
   /** A slot of the date before may last until `fromMs`. */
   const openCursor = (fromMs: number): Cursor => ({
@@ -97,7 +105,10 @@ export function createPlanner(input: PlanInput): Planner {
 
   const covers = (cursor: Cursor, fromMs: number) => cursor.fromMs <= fromMs && fromMs <= cursor.reachedMs
 
-  function advance(cursor: Cursor): { readonly at: number; readonly window: DayWindow } | undefined {
+  const taken: { at: number; window: DayWindow | undefined } = { at: 0, window: undefined }
+
+  /** Stands in `taken` then. */
+  function advance(cursor: Cursor): boolean {
     while (cursor.reachedMs < horizonMs) {
       const points = pointsOn(cursor.day)
       let openMs = cursor.fromMs
@@ -110,7 +121,9 @@ export function createPlanner(input: PlanInput): Planner {
           if (at < nowMs && window.end <= nowMs) continue
           cursor.index += 1
           cursor.reachedMs = at
-          return { at, window }
+          taken.at = at
+          taken.window = window
+          return true
         }
         openMs = endOf(rejection, at)
         if (openMs >= endOfWindows(points)) break
@@ -119,7 +132,7 @@ export function createPlanner(input: PlanInput): Planner {
       cursor.index = 0
       cursor.reachedMs = Math.max(cursor.reachedMs, calendar.startOfDay(cursor.day))
     }
-    return undefined
+    return false
   }
 
   return {
@@ -149,9 +162,9 @@ export function createPlanner(input: PlanInput): Planner {
         if (!covers(fromLater, fromMs)) fromLater = openCursor(fromMs)
         cursor = fromLater
       }
-      const point = advance(cursor)
-      if (point !== undefined) take(point.at)
-      return point
+      if (!advance(cursor)) return undefined
+      take(taken.at)
+      return taken as TakenPoint
     },
     nextInstant(sinceMs, refusals = 'limits and gap') {
       const search = (fromMs: number) => {
@@ -167,13 +180,6 @@ export function createPlanner(input: PlanInput): Planner {
       return at !== undefined && at < onTimeSinceMs ? search(nowMs) : at
     },
   }
-}
-
-/** When something was last tried in vain. */
-function lastAttempt({ queue }: PlanInput): number {
-  let last = Number.NEGATIVE_INFINITY
-  for (const { status, updatedAt } of queue) if (isTried(status)) last = Math.max(last, updatedAt.getTime())
-  return last
 }
 
 function endOfWindows(points: DayPoints): number {

@@ -2,7 +2,7 @@ import type { Publication, QueueEntry } from '../model/publication.ts'
 import { createCatchUp, waitsSince } from './catch-up.ts'
 import { createPlanner, type Planner } from './create-planner.ts'
 import { placePins } from './place-pins.ts'
-import { compareEntries, type PlanInput, type PlannedItem } from './publication-plan.ts'
+import { compareEntries, isTried, type PlanInput, type PlannedItem } from './publication-plan.ts'
 
 /** A plan in the making: pins stand, everything else waits for its turn. */
 export interface OpenPlan {
@@ -15,12 +15,12 @@ export interface OpenPlan {
 /** Sorts the queue, opens the books and places the pins. */
 export function openPlan(input: PlanInput): OpenPlan {
   const { settings, queue } = input
-  const order = queue.toSorted(compareEntries)
+  const { order, pinned, lastAttemptMs } = survey(queue)
   const rowOf = new Map<string, Publication>(input.ledger.map((row) => [row.contentId, row]))
-  const planner = createPlanner(input)
+  const planner = createPlanner(input, lastAttemptMs)
   const pins = placePins(
     planner,
-    order.filter((entry) => isPin(entry, rowOf.get(entry.contentId))),
+    pinned.filter((entry) => settledState(entry, rowOf.get(entry.contentId)) === undefined),
     rowOf,
   )
   const catchUp = createCatchUp(planner, settings, queue)
@@ -50,6 +50,29 @@ export function openPlan(input: PlanInput): OpenPlan {
   return { order, planner, place }
 }
 
+/** What a plan must know of the queue before it places anything. */
+interface Survey {
+  readonly order: readonly QueueEntry[]
+  readonly pinned: readonly QueueEntry[]
+  /** When something was last tried in vain. */
+  readonly lastAttemptMs: number
+}
+
+/** One walk over a long queue; storages hand it out in order, so that it need not be copied. */
+function survey(queue: readonly QueueEntry[]): Survey {
+  const pinned: QueueEntry[] = []
+  let lastAttemptMs = Number.NEGATIVE_INFINITY
+  let isInOrder = true
+  let before: QueueEntry | undefined
+  for (const entry of queue) {
+    isInOrder &&= before === undefined || compareEntries(before, entry) <= 0
+    before = entry
+    if (entry.pinnedAt !== null) pinned.push(entry)
+    if (isTried(entry.status)) lastAttemptMs = Math.max(lastAttemptMs, entry.updatedAt.getTime())
+  }
+  return { order: isInOrder ? queue : queue.toSorted(compareEntries), pinned, lastAttemptMs }
+}
+
 function placed(
   entry: QueueEntry,
   at: number | undefined,
@@ -58,11 +81,6 @@ function placed(
 ): PlannedItem {
   if (at === undefined) return { state: 'unplaced', entry, at: null }
   return { state: 'planned', entry, at: new Date(at), by, window }
-}
-
-/** A pin that waits still. */
-function isPin(entry: QueueEntry, row: Publication | undefined): boolean {
-  return entry.pinnedAt !== null && settledState(entry, row) === undefined
 }
 
 /** What is no longer, or not now, a matter of planning. */
