@@ -13,7 +13,10 @@ export function createMemoryLinkStore({ links }: MemoryTables): Synchronous<Link
         (externalId) => links.find('external', [integrationId, kind, externalId]) ?? [],
       ),
     listOfLocal: (kind, localId) => links.allOf('local', [kind, localId]),
-    list: (query) => pageOf(links.allOf('integration', [query.integrationId, query.kind]), query, byExternalId),
+    list(query) {
+      const found = links.allOf('integration', [query.integrationId, query.kind]).filter(fits(query))
+      return pageOf(found, query, byExternalId)
+    },
     count: (filter) => links.allOf('integration', [filter.integrationId, filter.kind]).filter(fits(filter)).length,
     listLeastRecentlyVerified(integrationId, limit) {
       const alive = links.allOf('integration', [integrationId, 'content']).filter((link) => link.deletedAt === null)

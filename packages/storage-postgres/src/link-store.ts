@@ -35,8 +35,13 @@ export function createLinkStore(scope: AccountScope): LinkStore {
         table,
         from.selectAll().where('local_id', '=', encodeText(localId)).where('kind', '=', encodeText(kind)),
       ),
-    list: async ({ integrationId, kind, ...page }) =>
-      readPage(scope, { query: allOf(integrationId, kind), page, order: byExternalId, decode: table.decode }),
+    list: async ({ limit, cursor, ...filter }) =>
+      readPage(scope, {
+        query: matching(filter).selectAll(),
+        page: { limit, cursor },
+        order: byExternalId,
+        decode: table.decode,
+      }),
     count: async (filter) => readCount(scope, matching(filter).select(rowCount)),
     async listLeastRecentlyVerified(integrationId, limit) {
       checkLimit(limit)

@@ -186,6 +186,22 @@ describe('a deletion', () => {
     await expect(world.pull()).rejects.toMatchObject({ code: 'DELETIONS_SUSPECTED' })
   })
 
+  it('does not count what was removed here, and went there because of that', async () => {
+    const world = await pulledSite(12)
+    const { account, platform, clock, integration } = world
+    const changes = { config: { deletions: 'trash' } } as const
+    await account.connections.update({ integrationId: integration.id, changes })
+    const { items } = await account.content.list({ limit: 100 })
+    for (const { id } of items.slice(0, 5)) await account.content.remove(id)
+    await clock.advance(60_000)
+    await account.sync.run({ integrationId: integration.id })
+    const left = [...platform.items.values()].filter(({ status }) => status !== 'trash')
+    expect(left).toHaveLength(7)
+    if (left[0] !== undefined) platform.trash(left[0])
+    await clock.advance(60_000)
+    expect((await world.pull()).counts.deleted).toBe(1)
+  })
+
   it('of the last of several of a type stops everything, too', async () => {
     const world = await pulledSite(2)
     world.platform.items.clear()

@@ -1,6 +1,7 @@
-import { Igny8Error } from '@igny8/core'
+import { Igny8Error, type Storage } from '@igny8/core'
+import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
-import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+import { approvedContent, connectToFakePlatform, startWithFakePlatform } from './connected-account.ts'
 
 const lost = () => new Igny8Error({ code: 'CONNECTION_FAILED', message: 'reset', effect: 'unknown', retryable: true })
 type World = Awaited<ReturnType<typeof connectToFakePlatform>>
@@ -10,6 +11,59 @@ function failOnce(world: World, when: 'before' | 'after', name: string): void {
   let left = 1
   world.platform.interfere[when] = (call) => {
     if (call === name && left-- > 0) throw lost()
+  }
+}
+
+/** A storage in which a push, once it has seen that its item is not linked, stands still before it goes on. */
+function stopUnlinked(storage: Storage) {
+  const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let isArmed = false
+  let isUnlinked = false
+  let isStopped = false
+  const slow: Storage = {
+    ...storage,
+    forAccount(accountId) {
+      const account = storage.forAccount(accountId)
+      const { links, sites, leases } = account
+      return {
+        ...account,
+        leases: {
+          ...leases,
+          async renew(...input) {
+            if (isStopped) await goOn.promise
+            return leases.renew(...input)
+          },
+        },
+        links: {
+          ...links,
+          async findByLocalIds(...query) {
+            const found = await links.findByLocalIds(...query)
+            isUnlinked = isArmed && query[1] === 'content' && found.length === 0
+            return found
+          },
+        },
+        sites: {
+          ...sites,
+          async get(id) {
+            if (isUnlinked) {
+              isUnlinked = false
+              isArmed = false
+              isStopped = true
+              reached.resolve()
+              await goOn.promise
+            }
+            return sites.get(id)
+          },
+        },
+      }
+    },
+  }
+  return {
+    storage: slow,
+    arm() {
+      isArmed = true
+      return { reached: reached.promise, goOn: goOn.resolve }
+    },
   }
 }
 
@@ -117,6 +171,23 @@ describe('a push that was interrupted', () => {
     await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await clock.advance(122_000)
     await account.content.publish(content.id)
+    expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
+  })
+
+  it('is not begun by who has lost the lease before it wrote its intent down', async () => {
+    const storage = createMemoryStorage()
+    const { storage: slow, arm } = stopUnlinked(storage)
+    const world = await connectToFakePlatform({ storage: slow })
+    const content = await approvedContent(world, { slug: 'final' })
+    const beside = await startWithFakePlatform({ beside: { ...world, storage } })
+    const stopped = arm()
+    const late = world.account.content.publish(content.id)
+    await stopped.reached
+    // Frozen for longer than its lease: another process pushes meanwhile.
+    await world.clock.advance(120_000)
+    await beside.account.content.publish(content.id)
+    stopped.goOn()
+    await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect(itemsOf(world)).toEqual([['publish', 'final', 'Title']])
   })
 

@@ -77,10 +77,17 @@ export function checkEchoes({ people, faults }: World, end: End): readonly strin
   if (isLate) return []
   const linkOf = new Map(end.links.map((link) => [link.localId, link]))
   const headOf = new Map(end.contents.map((head) => [head.id, head]))
+  // What was decided against is kept as it stood there, and never was what stands here.
+  const overruled = new Set(
+    end.events
+      .filter(({ metadata }) => metadata.overruled !== undefined)
+      .map(({ contentId, createdAt }) => `${contentId} ${createdAt.getTime()}`),
+  )
   return end.history.flatMap((past) => {
-    const { contentId, version, actor } = past
+    const { contentId, version, actor, createdAt } = past
     const link = linkOf.get(contentId)
     if (link === undefined || !actor.startsWith('site:') || people.touched.has(Number(link.externalId))) return []
+    if (overruled.has(`${contentId} ${createdAt.getTime()}`)) return []
     const later = end.history.filter((other) => other.contentId === contentId && other.version > version)
     const next = later.sort((one, other) => one.version - other.version)[0] ?? headOf.get(contentId)
     // The default category and the slug, which WordPress chooses when it publishes, come here as theirs.

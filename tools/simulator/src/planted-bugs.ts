@@ -59,6 +59,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   return found`,
   },
   {
+    name: 'a create begins without a look whether the lease is held',
+    file: `${sync}/push-content.ts`,
+    from: '    await sync.guard(stores)\n    // Whoever',
+    to: '    // Whoever',
+  },
+  {
     name: 'no look before a second create',
     file: `${sync}/create-draft.ts`,
     from: 'if (intent.unresolvedSince !== null) {',

@@ -19,7 +19,7 @@ export interface LinkStore {
   /** All links of a local row, over all integrations. */
   listOfLocal(kind: LinkKind, localId: string): Promise<readonly SyncLink[]>
   /** By external id. */
-  list(query: PageQuery & { readonly integrationId: string; readonly kind: LinkKind }): Promise<Page<SyncLink>>
+  list(query: PageQuery & LinkFilter): Promise<Page<SyncLink>>
   count(filter: LinkFilter): Promise<number>
   /** Content links that were compared whole longest ago, at most `limit`, tombstones left out. */
   listLeastRecentlyVerified(integrationId: string, limit: number): Promise<readonly SyncLink[]>

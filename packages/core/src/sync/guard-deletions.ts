@@ -1,6 +1,7 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { SyncLink } from '../model/sync-link.ts'
+import type { LinkFilter } from '../ports/link-store.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -11,7 +12,7 @@ const share = 0.1
 
 /**
  * Refuses one deletion too many, by whatever route it came: more than 3 and more than a tenth of the site's items within a day, or the last of several items of a type. A
- * site that was emptied, restored or broken must not empty what is kept here: a person decides.
+ * site that was emptied, restored or broken must not empty what is kept here: a person decides. What was removed here first counts for nothing.
  *
  * Called inside the transaction that would delete. Throws `DELETIONS_SUSPECTED`.
  */
@@ -29,10 +30,45 @@ export async function guardDeletions(sync: SyncContext, stores: AccountStores, l
     stores.links.count({ ...ofType, state: 'living' }),
     stores.links.count({ ...ofType, deletedSince }),
   ])
-  const total = living + deleted
-  const isTooMany = deleted + 1 > Math.max(fewest, Math.floor(total * share))
+  if (!isSuspect({ living, deleted, livingOfType, deletedOfType })) return
+  const taken = await countTakenThere(stores, { ...filter, deletedSince }, link.externalType)
+  if (isSuspect({ living, livingOfType, ...taken }))
+    throw suspected(link.externalType, taken.deleted + 1, living + taken.deleted)
+}
+
+interface Counts {
+  readonly living: number
+  readonly deleted: number
+  readonly livingOfType: number
+  readonly deletedOfType: number
+}
+
+function isSuspect({ living, deleted, livingOfType, deletedOfType }: Counts): boolean {
+  const isTooMany = deleted + 1 > Math.max(fewest, Math.floor((living + deleted) * share))
   const isLastOfMany = livingOfType <= 1 && deletedOfType >= 1
-  if (isTooMany || isLastOfMany) throw suspected(link.externalType, deleted + 1, total)
+  return isTooMany || isLastOfMany
+}
+
+/** Those that the site took away: what was removed here first went as somebody here had asked, and says nothing of the site. */
+async function countTakenThere(
+  stores: AccountStores,
+  filter: LinkFilter,
+  type: string,
+): Promise<Pick<Counts, 'deleted' | 'deletedOfType'>> {
+  let [deleted, deletedOfType] = [0, 0]
+  let cursor: string | undefined
+  do {
+    const page = await stores.links.list({ ...filter, limit: 500, cursor })
+    const contents = await stores.content.getMany(page.items.map(({ localId }) => localId))
+    const removedAt = new Map(contents.map((content) => [content.id, content.removedAt?.getTime()]))
+    for (const link of page.items)
+      if (removedAt.get(link.localId) === link.deletedAt?.getTime()) {
+        deleted++
+        if (link.externalType === type) deletedOfType++
+      }
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  return { deleted, deletedOfType }
 }
 
 /** Whether a person said that the site is to be believed now. */

@@ -195,6 +195,8 @@ async function beginIntent(
   const site = await account.storage.sites.get(integration.siteId)
   if (site === undefined) throw notFound('site', integration.siteId)
   return sync.inTransaction(async (stores) => {
+    // Who has lost the lease knows no more whether the item stands there already.
+    await sync.guard(stores)
     // Whoever removes the content either sees this intent, or is seen here.
     const current = await stores.content.get(content.id)
     if (current === undefined || current.removedAt !== null) throw notFound('content', content.id)

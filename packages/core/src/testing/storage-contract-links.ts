@@ -110,7 +110,7 @@ export function linksContract({ describe, test }: StorageSuite): void {
       assert.equal((await account.links.listLeastRecentlyVerified(integrationId, 100)).length, 4)
     })
 
-    test('are counted by type, and the living apart from the dead', async ({ account, own }) => {
+    test('are counted and listed by type, and the living apart from the dead', async ({ account, own }) => {
       const links = [
         buildLink({}, 1),
         buildLink({ externalType: 'page' }, 2),
@@ -118,7 +118,12 @@ export function linksContract({ describe, test }: StorageSuite): void {
         buildLink({ deletedAt: buildInstant(20) }, 4),
       ]
       await account.links.insert(links.map(own))
-      const count = (filter: Partial<LinkFilter>) => account.links.count({ integrationId, kind: 'content', ...filter })
+      const count = async (filter: Partial<LinkFilter>) => {
+        const counted = await account.links.count({ integrationId, kind: 'content', ...filter })
+        const { items } = await account.links.list({ integrationId, kind: 'content', limit: 10, ...filter })
+        assert.equal(items.length, counted)
+        return counted
+      }
       assert.equal(await count({ externalType: 'page' }), 1)
       assert.equal(await count({ state: 'living' }), 2)
       assert.equal(await count({ state: 'deleted' }), 2)
