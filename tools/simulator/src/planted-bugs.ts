@@ -127,8 +127,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the guard of deletions sleeps',
     file: `${sync}/guard-deletions.ts`,
-    from: 'if (isTooMany || isLastOfMany) throw',
-    to: 'if (isTooMany && isLastOfMany && total < 0) throw',
+    from: 'return isTooMany || isLastOfMany',
+    to: 'return isTooMany && isLastOfMany && living < 0',
   },
   {
     name: 'terms are created twice here',
@@ -145,8 +145,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'our base is the head, not what was sent',
     file: `${sync}/commit-push.ts`,
-    from: '  return sent\n',
-    to: '  return { ...head, slug: headSlug }\n',
+    from: 'return { sent, moved',
+    to: 'return { sent: { ...head, slug: headSlug }, moved',
   },
   {
     name: 'their base is what we sent, not the answer',
