@@ -66,24 +66,25 @@ function bodyOf(incoming: ExpressRequest): ReadableStream<Uint8Array> | Uint8Arr
 
 /** Touches the source only once it is read: of a body that nobody wants, the server disposes itself, and the next request of its connection is heard. */
 function streamAtUse(source: Readable): ReadableStream<Uint8Array> {
-  let isRead = false
-  function begin(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    isRead = true
-    source.on('data', (chunk: Uint8Array) => {
+  let stopReading: (() => void) | undefined
+  function beginReading(controller: ReadableStreamDefaultController<Uint8Array>): () => void {
+    const give = (chunk: Uint8Array) => {
       source.pause()
       controller.enqueue(chunk)
-    })
-    source.once('end', () => controller.close())
-    source.once('error', (error) => controller.error(error))
+    }
+    const end = () => controller.close()
+    const fail = (error: Error) => controller.error(error)
+    source.on('data', give).once('end', end).once('error', fail)
+    return () => source.off('data', give).off('end', end)
   }
   return new ReadableStream<Uint8Array>(
     {
       pull(controller) {
-        if (!isRead) begin(controller)
+        stopReading ??= beginReading(controller)
         source.resume()
       },
       cancel() {
-        source.removeAllListeners('data').removeAllListeners('end')
+        stopReading?.()
         source.resume()
       },
     },

@@ -105,6 +105,21 @@ describe('Under Express', () => {
     expect(heard).not.toContain('chunked')
   })
 
+  it('stops at a body that is too large, and hears the next request', async () => {
+    const { call } = await serve((app, middleware) => app.use(middleware))
+    const pieces = (count: number) =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (count-- > 0) controller.enqueue(new Uint8Array(20_000))
+          else controller.close()
+        },
+      })
+    const post = (count: number) =>
+      call('/api/v1/integration/webhook/fake/', { method: 'POST', body: pieces(count), duplex: 'half' } as RequestInit)
+    expect([(await post(10)).status, (await post(2)).status, (await post(10)).status]).toEqual([413, 400, 413])
+    expect((await call('/api/v1/content/')).status).toBe(200)
+  })
+
   it('outlives a request that breaks off, or makes no sense', async () => {
     const { call, port } = await serve((app, middleware) => app.use(middleware))
     for (const text of [
