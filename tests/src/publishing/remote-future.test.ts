@@ -251,6 +251,34 @@ describe('the mode remote-future', () => {
     expect(world.there()).toEqual(['A future 11-02T10:00'])
   })
 
+  it('sends no date that was decided long ago: another process may have moved it since', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'content.update') return
+      world.platform.interfere = {}
+      await world.clock.advance(30_000)
+    }
+    expect(await world.tick()).toMatchObject({ retrying: 1 })
+    expect([world.there(), await world.unit(id)]).toEqual([['A draft'], 'none'])
+    await world.runFor(10 * minuteMs)
+    expect(world.there()).toEqual(['A future 11-02T10:00'])
+  })
+
+  it('takes back only what is to be taken back, whoever was told so before', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    const intents = world.stores.intents
+    const intent = await intents.find(world.integration.id, id)
+    if (intent === undefined) throw new Error('The create is watched for a day.')
+    // A process that died left it open, and the content was handed over anew since.
+    await intents.put({ ...intent, as: 'unschedule', finishedAt: null, version: intent.version + 1 })
+    await world.account.sync.run({ integrationId: world.integration.id })
+    expect([world.there(), await world.unit(id)]).toEqual([['A future 11-02T10:00'], 'handed-over 11-02T10:00'])
+    expect((await intents.find(world.integration.id, id))?.finishedAt).not.toBeNull()
+  })
+
   it('takes back what is not approved any more, and hands it over again as it is approved', async () => {
     const world = await openWorld()
     const [id = ''] = await world.approve('A')

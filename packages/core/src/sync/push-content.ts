@@ -28,6 +28,7 @@ import { localBaseOf, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 import { conflictOpen, findLink, takeTheirEdits } from './take-their-edits.ts'
+import { leaseLost } from './with-lease.ts'
 
 /** What a push did on one site. */
 export interface PushResult {
@@ -125,10 +126,14 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   const isFinal = planned.state === 'published' || planned.state === 'scheduled'
   const { publications } = sync.account
   const by = { actor: sync.actor, isResumed: sync.runId !== null, isHandedOver: planned.state === 'scheduled' }
+  const beforeSend = setsDate(planned) ? await refuseLater(sync) : undefined
   const publishAt = isFinal ? await publications.sending(content.id, by) : null
   const write = publishAt === null ? planned : { ...planned, publishAt }
   const remote = await sync.client.content
-    .update({ type: link.externalType, externalId: link.externalId, fields: write }, { signal: sync.signal })
+    .update(
+      { type: link.externalType, externalId: link.externalId, fields: write },
+      { signal: sync.signal, beforeSend },
+    )
     .catch(async (error: unknown) => {
       if (isFinal && isIgny8Error(error) && error.effect === 'none') await publications.refused(content.id)
       throw error
@@ -142,6 +147,27 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
     action: isCreate ? 'created' : 'updated',
     differences: compareAnswer({ ...asked, ...(isNew ? chosenByUs : {}) }, remote),
   }
+}
+
+/** Whether it gives the site a date, or takes one away: what would come in the way of a later write, if it came late. */
+function setsDate({ state, publishAt }: RemoteWrite): boolean {
+  return state === 'scheduled' || publishAt !== undefined
+}
+
+/** Proves that the item is still ours, and then refuses to send once that is long ago: another process may have moved the date since. */
+async function refuseLater(sync: SyncContext): Promise<() => Promise<void>> {
+  const { clock, timing } = sync.account
+  await sync.inTransaction(sync.guard)
+  const until = clock.now().getTime() + timing.leaseMs / 3
+  return async () => {
+    if (clock.now().getTime() > until) throw sentLate()
+  }
+}
+
+/** Nothing was sent. */
+function sentLate(): Igny8Error {
+  const { code, message, hint } = leaseLost()
+  return new Igny8Error({ code, message, hint, retryable: true, effect: 'none' })
 }
 
 /** What the site has a date for already keeps it, also where somebody there has chosen another. */

@@ -53,7 +53,8 @@ export async function withLease<Result>(
 
 const over = new Igny8Error({ code: 'CANCELLED', message: 'The work is over.' })
 
-function leaseLost(): Igny8Error {
+/** Whoever holds it now carries on. */
+export function leaseLost(): Igny8Error {
   return new Igny8Error({
     code: 'LEASE_LOST',
     message: 'Another process has taken over this work.',

@@ -135,7 +135,8 @@ export function createFakePlatform(options: {
               : { kind: 'absent' as const },
           ),
         create: ({ type, fields }, options) => run('content.create', () => site.create(type, fields), options),
-        update: ({ type, externalId, fields }) => run('content.update', () => update(type, externalId, fields)),
+        update: ({ type, externalId, fields }, options) =>
+          run('content.update', () => update(type, externalId, fields), options),
         findByMarker: ({ type, marker }) =>
           run('content.findByMarker', () =>
             ofType(type, true).filter(
