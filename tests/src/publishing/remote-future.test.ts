@@ -265,6 +265,29 @@ describe('the mode remote-future', () => {
     expect(world.there()).toEqual(['A future 11-02T10:00'])
   })
 
+  it('is not published early by an attempt from before it was to be handed over', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    const { intents } = world.stores
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.create') return
+      // It dies with its draft made, and nothing is known of the rest.
+      world.platform.interfere.before = () => {
+        throw unanswered()
+      }
+    }
+    await world.tick()
+    const intent = await intents.find(world.integration.id, id)
+    if (intent === undefined) throw new Error('An intent is written before a request leaves.')
+    await intents.put({ ...intent, as: 'publish', version: intent.version + 1 })
+    world.platform.interfere = {}
+    await world.clock.advance(new Date('2026-11-02T09:59:10Z').getTime() - world.clock.now().getTime())
+    await world.account.sync.run({ integrationId: world.integration.id }).catch(() => undefined)
+    expect(world.there()).toEqual(['A draft'])
+    await world.runFor(20 * minuteMs)
+    expect(world.there()).toEqual([expect.stringMatching(/^A publish 11-02T10:/)])
+  })
+
   it('takes back only what is to be taken back, whoever was told so before', async () => {
     const world = await openWorld()
     const [id = ''] = await world.approve('A')

@@ -11,7 +11,7 @@ const closeMs = 2 * minuteMs
 type Placed = Extract<PlannedItem, { state: 'planned' }>
 
 /** Whether it is time to hand a planned item over to the site. */
-export function isToHandOver({ entry, at }: Placed, now: Date): boolean {
+function isToHandOver({ entry, at }: Placed, now: Date): boolean {
   const leadMs = at.getTime() - now.getTime()
   return leadMs >= leastLeadMs && leadMs <= mostLeadMs && (entry.notBefore === null || entry.notBefore <= now)
 }

@@ -94,7 +94,7 @@ export function createPublicationGate(
       }
       if (isHandedOver) return sendAhead(unit)
       // What was claimed to be handed over is not published now by an attempt from before.
-      if (isResumed && !isClose(unit.countedAt, clock.now())) throw notItsTurn(contentId)
+      if (isResumed && unit.countedAt > clock.now()) throw notItsTurn(contentId)
       const quotas = await openSiteQuotas(storage, accountId, unit.siteId)
       const at = quotas.countedAt(unit.countedAt, clock.now())
       const isSame = isHeldAt(quotas.bucketsAt(at), unit)
