@@ -47,6 +47,7 @@ const entry = fc.record({
     'retrying',
     'failed',
     'verifying',
+    'handed over',
   ),
   inMinutes: fc.integer({ min: 1, max: 6 * 24 * 60 }),
 })
@@ -108,6 +109,9 @@ function buildInput(random: RandomCase): PlanInput {
     if (fate === 'pinned') {
       queue.push({ ...waiting, pinnedAt: later })
       ledger.push(buildPublication({ ...row, countedAt: later, pinned: true }, index + 1))
+    } else if (fate === 'handed over') {
+      queue.push(waiting)
+      ledger.push(buildPublication({ ...row, status: 'handed-over', countedAt: later }, index + 1))
     } else if (fate === 'free pin') queue.push({ ...waiting, pinnedAt: later })
     else if (fate === 'retrying') {
       const notBefore = new Date(nowMs + (inMinutes % 90) * minuteMs)

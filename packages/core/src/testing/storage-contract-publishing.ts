@@ -148,6 +148,8 @@ export function publishingContract({ describe, test }: StorageSuite): void {
       assert.equal(await account.publications.settle(contentId, 'published', buildInstant(1)), false)
       await account.publications.reserve({ publication, buckets: [] })
       assert.equal(await account.publications.settle(contentId, 'verifying', buildInstant(50)), true)
+      assert.equal(await account.publications.settle(contentId, 'handed-over', buildInstant(60)), true)
+      assert.equal((await account.publications.find(contentId))?.status, 'handed-over')
       assert.equal(await account.publications.settle(contentId, 'published', buildInstant(5000)), true)
       const settled = await account.publications.find(contentId)
       assert.deepEqual([settled?.status, settled?.countedAt], ['published', buildInstant(5000)])
