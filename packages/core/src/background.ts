@@ -142,7 +142,7 @@ export function createBackground(parts: {
   async function sweepQueues(): Promise<number> {
     let looked = 0
     for (let after: SiteReference | undefined; !stopped.aborted; ) {
-      const sites = await storage.system.listSitesToPublish(100, after)
+      const sites = await storage.system.listSitesToPublish(clock.now(), 100, after)
       for (const site of sites) {
         const { accountId, siteId } = site
         await wakeOrWork(

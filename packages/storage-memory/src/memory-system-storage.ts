@@ -58,13 +58,10 @@ export function createMemorySystemStorage(
       const key = (usage: (typeof open)[number]) => [usage.createdAt.getTime(), usage.accountId, usage.id]
       return firstOf(open, limit, { key }).map(({ accountId, id }) => ({ accountId, usageId: id }))
     },
-    listSitesToPublish(limit, after) {
-      const sites = [...accounts].flatMap(([accountId, { queue, publishingSettings }]) => {
-        const queued = queue.all().filter((entry) => entry.status !== 'failed')
-        const approving = publishingSettings.all().filter((settings) => settings.autoApprovalEnabled)
-        const siteIds = new Set([...queued, ...approving].map(({ siteId }) => siteId))
-        return [...siteIds].map((siteId) => ({ accountId, siteId }))
-      })
+    listSitesToPublish(now, limit, after) {
+      const sites = [...accounts].flatMap(([accountId, { wakes }]) =>
+        wakes.all().flatMap(({ siteId, dueAt }) => (dueAt > now ? [] : [{ accountId, siteId }])),
+      )
       const isAfter = ({ accountId, siteId }: SiteReference) =>
         after === undefined || accountId > after.accountId || (accountId === after.accountId && siteId > after.siteId)
       return firstOf(sites.filter(isAfter), limit, { key: ({ accountId, siteId }) => [accountId, siteId] })

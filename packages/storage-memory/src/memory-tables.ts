@@ -29,6 +29,14 @@ import type { UndoLog } from './undo-log.ts'
 /** All tables of one account. */
 export type MemoryTables = ReturnType<typeof createMemoryTables>
 
+/** When a site is to be looked at for what is to be published. */
+export interface SiteWake {
+  readonly siteId: string
+  /** Grows with every write that concerns it. */
+  readonly version: number
+  readonly dueAt: Date
+}
+
 /** What is found across accounts without a scan. */
 export type SharedIndexes = ReturnType<typeof createSharedIndexes>
 
@@ -121,6 +129,7 @@ export function createMemoryTables(accountId: string, undoLog: UndoLog, shared: 
       key: (row: QueueEntry) => row.contentId,
       indexes: { site: (row) => row.siteId },
     }),
+    wakes: table({ name: 'wake', key: (row: SiteWake) => row.siteId }),
     publications: table({
       name: 'publication',
       key: (row: Publication) => row.contentId,

@@ -1,6 +1,7 @@
 import type { PublicationQueueStore, PublishingSettingsStore, QueueEntry } from '@igny8/core'
 import { sql } from 'kysely'
 import type { AccountScope } from './account-scope.ts'
+import { encodeInstant } from './column-codecs.ts'
 import { byInstant, byInteger, byText, type Order } from './page-of.ts'
 import { readNamed, readPage, readRow } from './read-rows.ts'
 import { tables } from './tables.ts'
@@ -9,6 +10,7 @@ import { compareAndSet, insertNew, putVersion, runSql } from './write-rows.ts'
 
 const settings = tables.publishing_settings
 const entries = tables.queue_entries
+const wakes = tables.publishing_wakes
 
 export function createPublishingSettingsStore(scope: AccountScope): PublishingSettingsStore {
   const ofSite = (siteId: string) =>
@@ -35,6 +37,12 @@ export function createPublishingSettingsStore(scope: AccountScope): PublishingSe
 
 export function createPublicationQueueStore(scope: AccountScope): PublicationQueueStore {
   const all = scope.builder.selectFrom('queue_entries').selectAll().where('account_id', '=', scope.account)
+  const ofSite = (siteId: string) =>
+    scope.builder
+      .selectFrom('publishing_wakes')
+      .selectAll()
+      .where('account_id', '=', scope.account)
+      .where('site_id', '=', encodeText(siteId))
   return {
     get: async (contentId) => readRow(scope, entries, all.where('content_id', '=', encodeText(contentId))),
     getMany: async (contentIds) => readNamed(scope, entries, all, 'content_id', contentIds),
@@ -50,6 +58,17 @@ export function createPublicationQueueStore(scope: AccountScope): PublicationQue
         .where('content_id', '=', encodeText(contentId))
         .compile()
       await scope.session.write((connection) => connection.run(removal))
+    },
+    readWake: async (siteId) => (await readRow(scope, wakes, ofSite(siteId)))?.version ?? 0,
+    async sleep(siteId, wake, until) {
+      const sleeping = scope.builder
+        .updateTable('publishing_wakes')
+        .set({ due_at: encodeInstant(until) })
+        .where('account_id', '=', scope.account)
+        .where('site_id', '=', encodeText(siteId))
+        .where('version', '=', String(wake))
+        .compile()
+      return scope.session.write(async (connection) => (await connection.run(sleeping)).affected === 1)
     },
   }
 }

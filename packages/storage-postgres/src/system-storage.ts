@@ -95,17 +95,12 @@ export function createSystemStorage(scope: SystemScope): SystemStorage {
         (row): UsageReference => ({ accountId: ownerOf(row), usageId: decodeText(row.usage_id ?? '') }),
       )
     },
-    async listSitesToPublish(limit, after) {
+    async listSitesToPublish(now, limit, after) {
       checkLimit(limit)
-      const queued = builder
-        .selectFrom('queue_entries')
+      const sites = builder
+        .selectFrom('publishing_wakes')
         .select(['account_id', 'site_id'])
-        .where('status', '<>', 'failed')
-      const approving = builder
-        .selectFrom('publishing_settings')
-        .select(['account_id', 'site_id'])
-        .where('auto_approval_enabled', '=', 't')
-      const sites = builder.selectFrom(queued.union(approving).as('site')).select(['account_id', 'site_id'])
+        .where('due_at', '<=', encodeInstant(now))
       const rest =
         after === undefined
           ? sites

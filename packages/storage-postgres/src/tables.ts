@@ -26,6 +26,14 @@ import { decimal, flag, instant, integer, json, jsonWithInstants, text } from '.
 import { defineOwnedTable, defineTable, type Table } from './table.ts'
 import { encodeText } from './text-codec.ts'
 
+/** When a site is to be looked at for what is to be published. */
+interface SiteWake {
+  readonly accountId: string
+  readonly siteId: string
+  readonly version: number
+  readonly dueAt: Date
+}
+
 const stamps = { createdAt: instant, updatedAt: instant } as const
 const versioned = { version: integer, ...stamps } as const
 const fields = {
@@ -313,6 +321,11 @@ export const tables = {
       lastErrorCode: text,
       ...versioned,
     },
+  }),
+  publishing_wakes: defineOwnedTable<SiteWake>({
+    label: 'wake',
+    key: ['siteId'],
+    columns: { siteId: text, version: integer, dueAt: instant },
   }),
   publications: defineOwnedTable<Publication>({
     label: 'publication',

@@ -288,6 +288,8 @@ export const storeCall: fc.Arbitrary<StoreCall> = fc.oneof(
   call('publishingSettings', 'update', [settings, version]),
   call('publicationQueue', 'put', [queueEntry]),
   call('publicationQueue', 'remove', [contentId]),
+  call('publicationQueue', 'readWake', [siteId]),
+  call('publicationQueue', 'sleep', [siteId, fc.constantFrom(0, 1, 2, 3), instant]),
   call('publicationQueue', 'list', [fc.record({ siteId, limit })], paged),
   call('publications', 'reserve', [
     fc.record({ publication, buckets: some(bucket), forcedReason: optional(fc.constant('because')) }),

@@ -23,6 +23,13 @@ export interface PublicationQueueStore {
   put(entry: QueueEntry): Promise<boolean>
   /** Idempotent. */
   remove(contentId: string): Promise<void>
+  /**
+   * A number that grows with every write to the site's entries or publishing settings, each of which makes the site due for a look at once; 0 where there was none. Read it
+   * before a look, and `sleep` after it.
+   */
+  readWake(siteId: string): Promise<number>
+  /** Keeps the site from being due before `until`, unless something was written since `wake` was read. Returns whether it sleeps. */
+  sleep(siteId: string, wake: number, until: Date): Promise<boolean>
 }
 
 export type QuotaPeriod = 'daily' | 'weekly' | 'monthly'

@@ -49,8 +49,11 @@ export interface SystemStorage {
   ): Promise<readonly (IntegrationReference & { readonly runId: string })[]>
   /** AI usage that is still `reserved` and was begun before `reservedBefore`, oldest first. */
   listOpenUsage(reservedBefore: Date, limit: number): Promise<readonly UsageReference[]>
-  /** Sites with entries in their publishing queue, or that approve by themselves; by account and site, after `after`, at most `limit`. */
-  listSitesToPublish(limit: number, after?: SiteReference): Promise<readonly SiteReference[]>
+  /**
+   * Sites whose publishing queue or settings were written since they fell asleep, or who slept until `now`; by account and site, after `after`, at most `limit`. Costs what is
+   * listed, however many sites sleep.
+   */
+  listSitesToPublish(now: Date, limit: number, after?: SiteReference): Promise<readonly SiteReference[]>
   /** Events not yet removed, oldest first. */
   listOutbox(limit: number): Promise<readonly DomainEvent[]>
   /** Removes delivered events. Idempotent. */

@@ -16,6 +16,11 @@ function isToHandOver({ entry, at }: Placed, now: Date): boolean {
   return leadMs >= leastLeadMs && leadMs <= mostLeadMs && (entry.notBefore === null || entry.notBefore <= now)
 }
 
+/** From when on it may be handed over, in milliseconds. */
+export function handOverFrom({ entry, at }: Placed): number {
+  return Math.max(at.getTime() - mostLeadMs, entry.notBefore?.getTime() ?? 0)
+}
+
 /** Whether a date is so close that what is sent now might meet it. */
 export function isClose(at: Date, now: Date): boolean {
   return at.getTime() - now.getTime() < closeMs

@@ -4,6 +4,7 @@ import type { AccountContext } from '../ports/account-context.ts'
 import { autoApprove } from './auto-approve.ts'
 import { claimPublication, type DuePublication } from './claim-publication.ts'
 import { nextToHandOver } from './hand-over.ts'
+import { nextLook } from './next-look.ts'
 import { planPublications } from './plan-publications.ts'
 import { schedulerActor } from './publication-gate.ts'
 import type { PlannedItem } from './publication-plan.ts'
@@ -39,6 +40,7 @@ export type TickReport = Readonly<Record<Settled | 'approved', number>>
 /** Publishes what is due on a site, one after the other, as the plan says at each moment; then hands over what the site is to publish by itself. */
 export async function publishDue(context: AccountContext, parts: PublishParts, siteId: string): Promise<TickReport> {
   const { storage, clock, accountId } = context
+  const wake = await storage.publicationQueue.readWake(siteId)
   const report: Record<Settled | 'approved', number> = {
     approved: await autoApprove(context, siteId),
     published: 0,
@@ -53,12 +55,14 @@ export async function publishDue(context: AccountContext, parts: PublishParts, s
   const read = () => readPlanInput(storage, { accountId, siteId }, clock.now())
   for (const outcome of await recoverPublications(context, parts, (await read()).queue)) report[outcome] += 1
   const tried = new Set<string>()
+  let nextAt = new Date(0)
   let isAble: boolean | undefined
   const canHandOver = async () => (isAble ??= await parts.canHandOver(siteId))
   while (!parts.signal.aborted) {
     const input = await read()
-    if (input.queue.some((entry) => pausesSite(entry, input.now))) break
     const { items } = planPublications(input)
+    if (tried.size === 0) nextAt = nextLook(input, items)
+    if (input.queue.some((entry) => pausesSite(entry, input.now))) break
     const due = items.find(
       (item): item is DueItem => item.state === 'planned' && item.at <= input.now && !tried.has(item.entry.contentId),
     )
@@ -69,6 +73,8 @@ export async function publishDue(context: AccountContext, parts: PublishParts, s
     tried.add(next.entry.contentId)
     report[await publishOne(context, parts, { ...next, isHandedOver: ahead !== undefined })] += 1
   }
+  // What was done has written to the queue: the look after it finds what is left.
+  if (tried.size === 0 && nextAt > clock.now()) await storage.publicationQueue.sleep(siteId, wake, nextAt)
   return report
 }
 

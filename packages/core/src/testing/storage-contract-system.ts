@@ -153,7 +153,7 @@ export function systemContract({ describe, test }: StorageSuite): void {
       assert.equal((await storage.system.listOpenUsage(buildInstant(99), 1)).length, 1)
     })
 
-    test('lists sites with something to publish, or to approve, once and in order', async (given) => {
+    test('lists sites whose queue or settings were written, once and in order', async (given) => {
       const { account, accountId, other, otherAccountId, own, storage } = given
       const site = (number: number) => buildId('site', number)
       for (const entry of [
@@ -165,14 +165,15 @@ export function systemContract({ describe, test }: StorageSuite): void {
       await other.publicationQueue.put({ ...buildQueueEntry({ siteId: site(9) }), accountId: otherAccountId })
       for (const [number, autoApprovalEnabled] of [
         [1, true],
-        [2, false],
         [3, true],
       ] as const)
         await account.publishingSettings.getOrCreate(
           own(buildPublishingSettings({ siteId: site(number), autoApprovalEnabled })),
         )
+      const now = buildInstant()
       const own3 = { accountId, siteId: site(3) }
-      const expected = [{ accountId, siteId: site(1) }, own3, { accountId: otherAccountId, siteId: site(9) }]
+      const own4 = { accountId, siteId: site(4) }
+      const expected = [{ accountId, siteId: site(1) }, own3, own4, { accountId: otherAccountId, siteId: site(9) }]
       const byAccount = (left: { accountId: string; siteId: string }, right: { accountId: string; siteId: string }) =>
         left.accountId < right.accountId
           ? -1
@@ -181,12 +182,46 @@ export function systemContract({ describe, test }: StorageSuite): void {
             : left.siteId < right.siteId
               ? -1
               : 1
-      const all = ofCase(given, await storage.system.listSitesToPublish(500))
+      const all = ofCase(given, await storage.system.listSitesToPublish(now, 500))
       assert.deepEqual(all, expected.toSorted(byAccount))
-      const [next] = await storage.system.listSitesToPublish(1, { accountId, siteId: site(1) })
+      const [next] = await storage.system.listSitesToPublish(now, 1, { accountId, siteId: site(1) })
       assert.deepEqual(next, own3)
-      const rest = await storage.system.listSitesToPublish(500, own3)
+      const rest = await storage.system.listSitesToPublish(now, 500, own3)
       assert.ok(rest.every((reference) => byAccount(own3, reference) < 0))
+    })
+
+    test('lists no site that sleeps, until its time has come or something was written', async (given) => {
+      const { account, own, storage } = given
+      const { publicationQueue, publishingSettings } = account
+      const siteId = buildId('site')
+      const isListed = async (seconds: number) =>
+        ofCase(given, await storage.system.listSitesToPublish(buildInstant(seconds), 500)).length > 0
+      const entry = own(buildQueueEntry({ siteId }))
+      const settings = own(buildPublishingSettings({ siteId }))
+      const writes: readonly (() => Promise<unknown>)[] = [
+        () => publicationQueue.put(entry),
+        () => publishingSettings.getOrCreate(settings),
+        () => publicationQueue.put({ ...entry, version: 2 }),
+        () => publishingSettings.update({ ...settings, version: 2 }, 1),
+        () => account.transaction((stores) => stores.publicationQueue.put({ ...entry, version: 3 })),
+        () => publicationQueue.remove(entry.contentId),
+      ]
+      assert.equal(await publicationQueue.readWake(siteId), 0)
+      assert.equal(await publicationQueue.sleep(siteId, 0, buildInstant(60)), false)
+      for (const write of writes) {
+        const before = await publicationQueue.readWake(siteId)
+        await write()
+        assert.ok(await isListed(0))
+        assert.equal(await publicationQueue.sleep(siteId, before, buildInstant(60)), false, 'written since')
+        const wake = await publicationQueue.readWake(siteId)
+        assert.ok(wake > before)
+        assert.equal(await publicationQueue.sleep(siteId, wake, buildInstant(60)), true)
+        assert.deepEqual([await isListed(59.999), await isListed(60)], [false, true])
+      }
+      await publicationQueue.remove(entry.contentId)
+      await publishingSettings.getOrCreate(settings)
+      assert.equal(await publicationQueue.put({ ...entry, version: 9 }), false)
+      assert.equal(await isListed(0), false, 'nothing was written')
     })
 
     test('lists the outbox oldest first until events are removed, twice if need be', async (given) => {

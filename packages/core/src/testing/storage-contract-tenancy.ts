@@ -157,6 +157,8 @@ const calls: Calls = {
     list: (store) => store.list({ ...page, siteId }),
     put: (store, { queueEntry }) => store.put({ ...queueEntry, version: 2 }),
     remove: (store) => store.remove(contentId),
+    readWake: (store) => store.readWake(siteId),
+    sleep: (store) => store.sleep(siteId, 1, buildInstant(3600)),
   },
   publications: {
     reserve: (store, { publication }) =>

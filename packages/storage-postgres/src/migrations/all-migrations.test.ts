@@ -10,6 +10,7 @@ const frozen = [
   'publishing and AI 007cc1f0308dbb7c',
   'assets f01dce377e1adb4b',
   'publishing mode 691ad91269378c01',
+  'publishing wakes f32e070f009edd0b',
 ]
 
 /** Statements as the database gets them. */
