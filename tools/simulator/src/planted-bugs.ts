@@ -33,7 +33,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a removal ends the watch for second drafts',
-    file: 'core/src/content/end-intent.ts',
+    file: 'core/src/model/ended-intent.ts',
     from: 'if (intent.draftHash === null)',
     to: "if (intent.draftHash === null || intent.action === 'remove')",
   },

@@ -1,8 +1,8 @@
 import type { Content } from '../model/content.ts'
+import { endedIntent } from '../model/ended-intent.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { endIntent } from './end-intent.ts'
 
 /**
  * Notes for every site that has the content, or may have it, that it was removed here. What happens there is decided by the site's deletion policy when the next sync
@@ -57,7 +57,11 @@ export async function takeRemovalsBack(
 ): Promise<void> {
   for (const link of await stores.links.listOfLocal('content', content.id)) {
     const standing = await stores.intents.find(link.integrationId, content.id)
-    if (standing?.action === 'remove') await endIntent(stores, standing, context.clock.now())
+    if (standing?.action === 'remove') {
+      const ended = endedIntent(standing, context.clock.now())
+      if (ended === null) await stores.intents.remove(link.integrationId, content.id)
+      else await stores.intents.put(ended)
+    }
     if (link.deletedAt !== null && link.remoteStatus !== 'trash')
       await stores.links.remove(link.integrationId, 'content', content.id)
   }

@@ -1,4 +1,4 @@
-import { endIntent } from '../content/end-intent.ts'
+import { endIntent } from './end-intent.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /** Throws, and ends what an earlier attempt has left open, where a content is not, or no longer, to be taken back from the site: it may have been handed over anew. */
