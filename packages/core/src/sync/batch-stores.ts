@@ -98,6 +98,10 @@ export function batchStores(stores: AccountStores): AccountStores {
         (ids) => publications.findMany(ids),
         ({ contentId }) => contentId,
       ),
+      findMany: listEach(
+        (ids) => publications.findMany(ids),
+        ({ contentId }) => contentId,
+      ),
     }),
   })
 }
