@@ -41,6 +41,7 @@ import { type RotationCounts, rotateKeys } from './security/rotate-keys.ts'
 import { traceApi, traceHttp } from './trace-calls.ts'
 import { createWebhookApi, type WebhookApi } from './webhooks/receive-webhook.ts'
 
+/** What an SDK is made of: storage, platforms and keys; everything else has a default. */
 export interface Igny8Options {
   readonly storage: Storage
   readonly platforms: readonly PlatformAdapter[]

@@ -4,6 +4,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Logger } from './ports/logger.ts'
 import type { SystemStorage } from './ports/system-storage.ts'
 
+/** Hears domain events, each at least once. Where it throws, the event comes again later. */
 export type EventListener = (event: DomainEvent) => void | Promise<void>
 
 const batchSize = 100

@@ -25,6 +25,7 @@ import { testCollection } from './test-collection.ts'
 import { testConnection } from './test-connection.ts'
 import { createWordPressRest } from './wordpress-client.ts'
 
+/** How the adapter reads sites. The defaults suit every one. */
 export interface WordPressAdapterOptions {
   /** Rows asked for at once, 1 to 100; less for sites on weak servers. @default 100 */
   readonly maxPageSize?: number

@@ -11,6 +11,7 @@ import { createHostQueues } from './host-queues.ts'
 import { createOutboundPolicy, type Lookup } from './outbound-policy.ts'
 import { type AttemptOutcome, pauseBeforeRepeat } from './repeat-rule.ts'
 
+/** What an HTTP client is made of. */
 export interface HttpClientOptions {
   readonly clock: Clock
   readonly random: RandomSource

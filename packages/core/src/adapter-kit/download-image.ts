@@ -2,6 +2,7 @@ import type { HttpClient } from '../ports/http-client.ts'
 import { type CheckedImage, checkImage, imageLimits as limits } from './check-image.ts'
 import { mapStatusToError } from './status-to-error.ts'
 
+/** Where an image is, and how large it may be. */
 export interface DownloadImageInput {
   readonly http: HttpClient
   readonly url: string
@@ -14,6 +15,7 @@ export interface DownloadImageInput {
   readonly signal?: AbortSignal | undefined
 }
 
+/** An image with its bytes, checked. */
 export interface DownloadedImage extends CheckedImage {
   readonly bytes: Uint8Array
 }

@@ -1,6 +1,7 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import { readAvifSize, readGifSize, readJpegSize, readPngSize, readWebpSize } from './read-image-size.ts'
 
+/** What the first bytes of an image tell. */
 export interface SniffedImage {
   readonly mediaType: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/avif'
   /** Pixels, from the header. */

@@ -24,6 +24,7 @@ export const connectSchema = z.looseObject({
   signal,
 })
 
+/** Of `connections.update`. */
 export const updateIntegrationSchema = z.strictObject({
   integrationId: id,
   /** Refuses where the integration has moved on. */
@@ -33,17 +34,25 @@ export const updateIntegrationSchema = z.strictObject({
     .partial(),
 })
 
+/** Of calls that name an integration only. */
 export const integrationSchema = z.strictObject({ integrationId: id, signal })
+/** Of `connections.resume`. */
 export const resumeSchema = z.strictObject({
   integrationId: id,
   /** Takes the site's state as it is for an hour, even where it looks emptied or restored. */
   trustSite: z.boolean().default(false),
 })
+/** Of `connections.testCollection`. */
 export const collectionSchema = z.strictObject({ integrationId: id, type: z.string().min(1).max(64), signal })
+/** Of `connections.move`. */
 export const moveSchema = z.strictObject({ integrationId: id, url, signal })
+/** Of `connections.rotate`; the platform's own credential fields stand beside these, and the adapter's schema checks them. */
 export const rotateSchema = z.looseObject({ integrationId: id, signal })
+/** Of `connections.createWebhookSecret`. */
 export const webhookSecretSchema = z.strictObject({ integrationId: id })
+/** Of `connections.removeWebhookSecret`. */
 export const removeWebhookSecretSchema = z.strictObject({ integrationId: id, secretId: id })
+/** Of `connections.authorizationUrl`. */
 export const authorizationSchema = z.strictObject({
   platform: z.string().min(1).max(64),
   url,
@@ -53,6 +62,7 @@ export const authorizationSchema = z.strictObject({
   rejectUrl: z.url().optional(),
   signal,
 })
+/** Of `connections.list`. */
 export const listIntegrationsSchema = z.strictObject({
   siteId: id.optional(),
   platform: z.string().min(1).max(64).optional(),
@@ -61,14 +71,25 @@ export const listIntegrationsSchema = z.strictObject({
   cursor: z.string().max(2_000).optional(),
 })
 
+/** A site to connect: platform, URL, and the credential fields of the platform. */
 export type ConnectInput = z.input<typeof connectSchema>
+/** Switches and policies of an integration. What is left out stays as it is. */
 export type UpdateIntegrationInput = z.input<typeof updateIntegrationSchema>
+/** One integration. */
 export type IntegrationInput = z.input<typeof integrationSchema>
+/** Ends a pause; with `trustSite`, the site is believed for an hour even where it looks emptied or restored. */
 export type ResumeInput = z.input<typeof resumeSchema>
+/** One content type of an integration. */
 export type CollectionInput = z.input<typeof collectionSchema>
+/** The new URL of a site that has moved. */
 export type MoveInput = z.input<typeof moveSchema>
+/** A new credential of an integration, in the platform's own fields. */
 export type RotateInput = z.input<typeof rotateSchema>
+/** The integration that is to get a secret for its webhooks. */
 export type WebhookSecretInput = z.input<typeof webhookSecretSchema>
+/** A secret for webhooks that is to be valid no more. */
 export type RemoveWebhookSecretInput = z.input<typeof removeWebhookSecretSchema>
+/** What a person is asked who grants access without typing a credential, and where they come back to. */
 export type AuthorizationInput = z.input<typeof authorizationSchema>
+/** Filters and page of a list of integrations. @default 100 a page */
 export type ListIntegrationsInput = z.input<typeof listIntegrationsSchema>

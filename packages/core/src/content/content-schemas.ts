@@ -79,7 +79,11 @@ export const pageSchema = z.strictObject({
   cursor: z.string().max(2_000).optional(),
 })
 
+/** What a new content is made of: site, type and title; the rest is empty unless given. Starts as a draft, version 1. */
 export type CreateContentInput = z.input<typeof createContentSchema>
+/** Changes to fields of one content, based on the version given. Fields that are left out stay as they are. */
 export type UpdateContentInput = z.input<typeof updateContentSchema>
+/** Of a step of the review: who takes it, why, and the version it speaks of. A version that has moved on throws `VERSION_CONFLICT`. */
 export type ReviewOptions = z.input<typeof reviewOptionsSchema>
+/** Filters, order and page of a list of contents. @default newest first, 50 a page */
 export type ListContentInput = z.input<typeof listContentSchema>

@@ -1,5 +1,6 @@
 import type { JsonValue } from './json.ts'
 
+/** How a body is written: blocks of the block editor, plain HTML, or Markdown, which is to be converted before it is pushed. */
 export type BodyFormat = 'blocks' | 'html' | 'markdown'
 
 /** The workflow here. What the site says is `SyncLink.remoteStatus`. */

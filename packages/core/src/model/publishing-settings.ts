@@ -1,3 +1,4 @@
+/** A day of the week, in English, three letters. */
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 
 /** Local wall times `HH:MM`; `end` at or before `start` spans midnight. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts'
 
+/** What a link ties together. */
 export type LinkKind = 'content' | 'taxonomy' | 'image'
 
 /**

@@ -1,6 +1,7 @@
 import type { Conflict } from '../model/conflict.ts'
 import type { Page, PageQuery } from './page.ts'
 
+/** Which conflicts are meant; what is left out does not matter. */
 export interface ConflictFilter {
   readonly integrationId?: string | undefined
   readonly contentId?: string | undefined

@@ -2,6 +2,7 @@ import type { Content, ContentStatus, ContentVersion } from '../model/content.ts
 import type { Page, PageQuery } from './page.ts'
 import type { RowChange } from './row-change.ts'
 
+/** Which contents are meant; what is left out does not matter. */
 export interface ContentFilter {
   readonly siteId?: string | undefined
   readonly type?: string | undefined
@@ -14,8 +15,10 @@ export interface ContentFilter {
   readonly includeRemoved?: boolean | undefined
 }
 
+/** What a list of contents is ordered by. */
 export type ContentSort = 'createdAt' | 'updatedAt' | 'title'
 
+/** Which contents, in which order, and which page of them. */
 export interface ContentQuery extends ContentFilter, PageQuery {
   readonly sort: ContentSort
   readonly direction: 'asc' | 'desc'

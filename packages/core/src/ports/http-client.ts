@@ -1,5 +1,6 @@
 import type { Secret } from './secret.ts'
 
+/** One request, with its own limits. */
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
@@ -47,6 +48,7 @@ export interface HttpRequest {
   readonly beforeSend?: (() => Promise<void>) | undefined
 }
 
+/** An answer whose body was read whole. Any status is an answer. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Headers

@@ -1,6 +1,7 @@
 import type { Image } from '../model/image.ts'
 import type { Page, PageQuery } from './page.ts'
 
+/** Which images are meant; what is left out does not matter. */
 export interface ImageFilter {
   readonly siteId?: string | undefined
 }

@@ -1,6 +1,7 @@
 import type { StoredIntegration } from '../model/site-integration.ts'
 import type { Page, PageQuery } from './page.ts'
 
+/** Which integrations are meant; what is left out does not matter. */
 export interface IntegrationFilter {
   readonly siteId?: string | undefined
   readonly platform?: string | undefined

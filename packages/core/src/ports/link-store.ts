@@ -2,6 +2,7 @@ import type { LinkKind, SyncLink } from '../model/sync-link.ts'
 import type { Page, PageQuery } from './page.ts'
 import type { RowChange } from './row-change.ts'
 
+/** Which links are meant; what is left out does not matter. */
 export interface LinkFilter {
   readonly integrationId: string
   readonly kind: LinkKind

@@ -1,5 +1,6 @@
 import type { Primitive } from '../errors/igny8-error.ts'
 
+/** What a line of the log says beside its message; never a secret. */
 export type LogFields = Readonly<Record<string, Primitive | undefined>>
 
 /** Where the SDK tells what it does. Fields hold primitives only; no secret is ever passed. */

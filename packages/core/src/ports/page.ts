@@ -6,6 +6,7 @@ export interface PageQuery {
   readonly cursor?: string | undefined
 }
 
+/** The rows of one page, and how to ask for the next. */
 export interface Page<Row> {
   readonly items: readonly Row[]
   /** `null` at the end. */

@@ -55,6 +55,7 @@ export interface ConnectionReport {
   readonly warnings: readonly ConnectionWarning[]
 }
 
+/** Something of a site that works, but should be known, with what to do about it. */
 export interface ConnectionWarning {
   readonly code: string
   readonly message: string
@@ -117,6 +118,7 @@ export interface PlatformAdapter {
   }
 }
 
+/** What a platform needs to ask a person for access. */
 export interface OneClickInput {
   readonly url: string
   /** Name that the person will see among their credentials. */

@@ -28,6 +28,7 @@ export interface RemoteOutline {
   readonly state: RemoteState
 }
 
+/** An item as the platform holds it, whole. */
 export interface RemoteContent extends RemoteOutline {
   readonly fields: RemoteFields
   /** Where people read it; `null` where it has no address yet. */

@@ -1,5 +1,6 @@
 import type { CallOptions } from './call-options.ts'
 
+/** A file of the media library. */
 export interface RemoteMedia {
   readonly externalId: string
   readonly url: string
@@ -8,6 +9,7 @@ export interface RemoteMedia {
   readonly mediaType: string
 }
 
+/** A file to upload. Its bytes and type were checked before. */
 export interface MediaUpload {
   readonly bytes: Uint8Array
   /** By magic bytes, already checked. */

@@ -7,6 +7,7 @@ export interface RejectedRow {
   readonly problem: string
 }
 
+/** One answer to a read of many rows. */
 export interface RemotePage<Row> {
   readonly rows: readonly Row[]
   readonly rejected: readonly RejectedRow[]

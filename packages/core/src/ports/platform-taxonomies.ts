@@ -1,6 +1,7 @@
 import type { CallOptions } from './call-options.ts'
 import type { RemotePage } from './platform-pull.ts'
 
+/** A category, a tag, or a term of a custom taxonomy, as the platform holds it. */
 export interface RemoteTerm {
   readonly externalId: string
   /** Our taxonomy type: `category`, `tag`, or the platform's own. */
@@ -12,6 +13,7 @@ export interface RemoteTerm {
   readonly parentExternalId: string | null
 }
 
+/** A term to create. What is left out the platform chooses. */
 export interface TermWrite {
   readonly type: string
   readonly name: string

@@ -2,6 +2,7 @@ import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { PublishingSettings } from '../model/publishing-settings.ts'
 import type { Page, PageQuery } from './page.ts'
 
+/** Publishing settings of one account; one row a site. */
 export interface PublishingSettingsStore {
   get(siteId: string): Promise<PublishingSettings | undefined>
   /** Stores `defaults` where the site has none. Two callers at once get the same row. */
@@ -32,6 +33,7 @@ export interface PublicationQueueStore {
   sleep(siteId: string, wake: number, until: Date): Promise<boolean>
 }
 
+/** What a limit counts in, by the site's calendar. */
 export type QuotaPeriod = 'daily' | 'weekly' | 'monthly'
 
 /** A calendar bucket: a local day, week or month as instants, `[from, to)`. */
@@ -43,6 +45,7 @@ export interface QuotaBucket {
   readonly limit: number | null
 }
 
+/** A publication, and the buckets that it is to fit into. */
 export interface ReserveInput {
   readonly publication: Publication
   /** The buckets that `publication.countedAt` falls into. */
@@ -51,6 +54,7 @@ export interface ReserveInput {
   readonly forcedReason?: string
 }
 
+/** A reservation, new or standing, or the first bucket that is full. */
 export type ReserveOutcome =
   | { readonly kind: 'reserved'; readonly publication: Publication }
   | { readonly kind: 'full'; readonly bucket: QuotaBucket; readonly used: number }

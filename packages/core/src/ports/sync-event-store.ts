@@ -1,6 +1,7 @@
 import type { SyncEvent } from '../model/sync-event.ts'
 import type { Page, PageQuery } from './page.ts'
 
+/** Which events are meant; what is left out does not matter. */
 export interface SyncEventFilter {
   readonly integrationId?: string | undefined
   readonly contentId?: string | undefined

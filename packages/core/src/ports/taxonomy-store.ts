@@ -1,6 +1,7 @@
 import type { ContentTaxonomy } from '../model/content-taxonomy.ts'
 import type { Page, PageQuery } from './page.ts'
 
+/** Which terms are meant; what is left out does not matter. */
 export interface TaxonomyFilter {
   readonly siteId?: string | undefined
   readonly type?: string | undefined

@@ -19,6 +19,7 @@ export interface PublicationCheck {
   readonly text: string
 }
 
+/** Why a time was passed over. */
 export type CheckCode =
   | 'NOT_PUBLISH_DAY'
   | 'NO_SUCH_DAY'

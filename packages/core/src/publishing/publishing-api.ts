@@ -26,6 +26,7 @@ const calendarSchema = z.strictObject({
 const openFeedSchema = z.strictObject({ siteId: siteIdSchema, key: z.string().min(1).max(255) })
 
 export type OpenCalendarFeedInput = z.input<typeof openFeedSchema>
+/** A month of a site, by the site's calendar. Months count from 1. */
 export type PublishingCalendarInput = z.input<typeof calendarSchema>
 
 /** The publishing scheduler of one account. */

@@ -52,4 +52,5 @@ export const updatePublishingSettingsSchema = z.strictObject({
   changes: z.strictObject(fields).partial(),
 })
 
+/** Changes to a site's settings, based on the version given. Settings that are left out stay as they are. */
 export type UpdatePublishingSettingsInput = z.input<typeof updatePublishingSettingsSchema>

@@ -13,6 +13,7 @@ export interface PublishingWarning {
   readonly message: string
 }
 
+/** What may not be as meant. */
 export type PublishingWarningCode =
   /** Slots that overlap were made one. */
   | 'SLOTS_MERGED'

@@ -18,10 +18,17 @@ export const queueSchema = z.strictObject({
   cursor: z.string().max(2_000).optional(),
 })
 
+/** Lets a content wait for its turn. */
 export type EnqueueInput = z.input<typeof enqueueSchema>
+/** Ties a content to an instant. `force` goes past full limits, with its reason recorded. */
 export type PinInput = z.input<typeof pinSchema>
+/** Moves a content to another instant; `null` gives it back to the planner. */
 export type RescheduleInput = z.input<typeof rescheduleSchema>
+/** Publishes at once, inside the limits unless forced. */
 export type PublishNowInput = z.input<typeof publishNowSchema>
+/** One content in the queue of its site. */
 export type QueuedContentInput = z.input<typeof queuedContentSchema>
+/** Puts a content before others, or after them: the highest goes first. */
 export type SetPriorityInput = z.input<typeof setPrioritySchema>
+/** A page of a site's queue, in the order in which it is published. */
 export type QueueInput = z.input<typeof queueSchema>

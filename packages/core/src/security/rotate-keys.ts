@@ -2,6 +2,7 @@ import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { SystemStorage } from '../ports/system-storage.ts'
 import { type SecretBox, secretContext } from './create-secret-box.ts'
 
+/** What became of the secrets that a rotation of keys looked at. */
 export interface RotationCounts {
   /** Under the first key now. */
   readonly rotated: number

@@ -44,10 +44,17 @@ export const eventsSchema = z.strictObject({
   cursor: z.string().max(2_000).optional(),
 })
 
+/** Pushes one approved content to one integration, or to all active ones of its site. */
 export type PushInput = z.input<typeof pushSchema>
+/** Pushes up to 1,000 approved contents, each with its own outcome. */
 export type PushManyInput = z.input<typeof pushManySchema>
+/** Takes a content off the public site, as a draft there. */
 export type UnpublishInput = z.input<typeof unpublishSchema>
+/** Runs one whole synchronisation of an integration: pull, then push. */
 export type RunInput = z.input<typeof runSchema>
+/** Runs a synchronisation of every active integration of a site. */
 export type SiteSyncInput = z.input<typeof siteSyncSchema>
+/** A page of an integration's past runs, newest first. @default 50 a page */
 export type HistoryInput = z.input<typeof historySchema>
+/** Filters and page of the log of a synchronisation, newest first. @default 50 a page */
 export type EventsInput = z.input<typeof eventsSchema>

@@ -4,6 +4,7 @@ import type { AssetStore } from '../ports/asset-store.ts'
 import { createSeededRandom } from './create-seeded-random.ts'
 import { atOnce, type TestRunner } from './storage-contract-suite.ts'
 
+/** The asset store under test, and what it can. */
 export interface AssetStoreContractOptions extends TestRunner {
   /** Gives each test a store: a new one, or one for all, since every test works in new accounts and removes them afterwards. */
   readonly createAssetStore: () => Promise<AssetStore>

@@ -13,6 +13,7 @@ export interface FakeClock extends Clock {
   pending(): number
 }
 
+/** How a fake clock starts and moves. */
 export interface FakeClockOptions {
   /** @default 2026-11-02T09:00:00.000Z, a Monday */
   readonly start?: Date | string | undefined

@@ -23,6 +23,7 @@ export interface FakePlatform
   interfere: { before?: (call: string) => void | Promise<void>; after?: (call: string) => void | Promise<void> }
 }
 
+/** A platform in memory that passes the contract of platforms, with a site that the test edits, and calls that it makes fail or wait. */
 export function createFakePlatform(options: {
   readonly clock: Clock
   readonly password?: string

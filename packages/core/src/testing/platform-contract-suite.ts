@@ -22,6 +22,7 @@ export interface PlatformUnderTest {
   readonly close?: () => Promise<void>
 }
 
+/** The platform under test, and what the suite may do on its site. */
 export interface PlatformContractOptions extends TestRunner {
   /**
    * Gives each test a platform: a new one, or one for all, since every test works with names of its own and deletes what it made.

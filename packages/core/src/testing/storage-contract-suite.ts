@@ -10,6 +10,7 @@ export interface TestRunner {
   readonly it: (name: string, run: () => Promise<void>) => unknown
 }
 
+/** The storage under test, and what it can. */
 export interface StorageContractOptions extends TestRunner {
   /**
    * Gives each test a migrated storage: a new one, or one for all of them, since every test works in new accounts and removes them
