@@ -25,6 +25,7 @@ const calendarSchema = z.strictObject({
 
 const openFeedSchema = z.strictObject({ siteId: siteIdSchema, key: z.string().min(1).max(255) })
 
+/** The site of a feed, and the key that its address holds. */
 export type OpenCalendarFeedInput = z.input<typeof openFeedSchema>
 /** A month of a site, by the site's calendar. Months count from 1. */
 export type PublishingCalendarInput = z.input<typeof calendarSchema>
