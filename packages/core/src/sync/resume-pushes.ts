@@ -31,7 +31,7 @@ async function lookAgain(context: AccountContext, integrationId: string): Promis
   const agesMs = (await listOpen(context, integrationId)).map(({ createdAt }) => now - createdAt.getTime())
   const youngestMs = Math.min(...agesMs)
   if (youngestMs > longestMs) return
-  await context.resumePushesAt(integrationId, new Date(now + Math.max(context.timing.leaseMs, youngestMs)))
+  await context.resumePushesAt(integrationId, new Date(now + Math.max(context.timing.leaseMs, youngestMs / 2)))
 }
 
 async function listOpen(context: AccountContext, integrationId: string): Promise<readonly PushIntent[]> {
