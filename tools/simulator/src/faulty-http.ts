@@ -75,11 +75,11 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
       if (fault !== 'none') watch.trouble(process.name)
       const told = watch.sending(sent, fault)
       const abort = (): void => process.resume(() => reject(failure('CANCELLED', lost)))
-      signal?.addEventListener('abort', abort, { once: true })
+      const leave = time.listen(signal, abort)
       const end = (ms: number, settle: () => void): void =>
         time.after(ms, () =>
           process.resume(() => {
-            signal?.removeEventListener('abort', abort)
+            leave()
             settle()
           }),
         )

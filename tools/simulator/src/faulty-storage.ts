@@ -32,7 +32,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
 
   /** Runs a call through its point. */
   function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
-    if (!process.isAlive()) return never
+    if (!process.isAlive()) return never()
     const fault = faults.storage(kind)
     if (fault !== 'none') return fail(fault, name, call)
     return kind === 'inside' ? call() : process.gate(call())
@@ -62,7 +62,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
 
   function die(): Promise<never> {
     process.die()
-    return never
+    return never()
   }
 
   async function pause(): Promise<void> {
@@ -149,7 +149,8 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
   }
 }
 
-const never = new Promise<never>(() => undefined)
+/** One of its own each time: a promise holds on to whoever waits for it. */
+const never = (): Promise<never> => new Promise(() => undefined)
 
 const taken = new Error('The transaction is taken back.')
 

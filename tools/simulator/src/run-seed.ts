@@ -45,6 +45,8 @@ export async function runSeed(
     )
   } catch (error) {
     violations.push(`unexpected: ${error instanceof Error ? error.stack : String(error)}`)
+  } finally {
+    time.end()
   }
   return {
     seed,

@@ -7,6 +7,10 @@ export interface SimulatedTime extends Clock {
   readonly time: () => number
   /** Calls back after `ms`. */
   after(ms: number, callback: () => void): void
+  /** Hears of an abort until what it returns is called, or time ends. */
+  listen(signal: AbortSignal | undefined, abort: () => void): () => void
+  /** Time ends: nobody listens any more. Node keeps every signal alive that somebody listens to, and with it the world of a process that died. */
+  end(): void
   /** Lets time pass until `work` has ended. Throws where nothing is left that could end it, or where it never ends. */
   runUntil<Result>(work: Promise<Result>): Promise<Result>
 }
@@ -26,6 +30,18 @@ export function createSimulatedTime(start: Date): SimulatedTime {
   const heap: Event[] = []
   let now = start.getTime()
   let made = 0
+  const listening = new Set<() => void>()
+
+  function listen(signal: AbortSignal | undefined, abort: () => void): () => void {
+    if (signal === undefined) return () => undefined
+    const leave = (): void => {
+      signal.removeEventListener('abort', abort)
+      listening.delete(leave)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    listening.add(leave)
+    return leave
+  }
 
   function push(ms: number, callback: () => void): Event {
     const event: Event = { due: now + Math.max(0, ms), order: made++, callback }
@@ -68,11 +84,15 @@ export function createSimulatedTime(start: Date): SimulatedTime {
           reject(cancelled(signal))
         }
         const event = push(ms, () => {
-          signal?.removeEventListener('abort', abort)
+          leave()
           resolve()
         })
-        signal?.addEventListener('abort', abort, { once: true })
+        const leave = listen(signal, abort)
       })
+    },
+    listen,
+    end() {
+      for (const leave of [...listening]) leave()
     },
     runUntil(work) {
       let isOver = false
