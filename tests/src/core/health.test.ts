@@ -1,3 +1,4 @@
+import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { connectToFakePlatform, startWithFakePlatform, writeOnSite } from './connected-account.ts'
 
@@ -27,9 +28,10 @@ describe('health', () => {
   })
 
   it('is down, and throws nothing, where the storage does not answer', async () => {
-    const world = await startWithFakePlatform({ started: false })
     const password = 'postgres://user:hunter2@db/app'
-    Object.assign(world.storage.system, { listOutbox: () => Promise.reject(new Error(password)) })
+    const storage = createMemoryStorage()
+    const system = { ...storage.system, listOutbox: () => Promise.reject(new Error(password)) }
+    const world = await startWithFakePlatform({ started: false, storage: { ...storage, system } })
     const health = await world.igny8.health()
     expect(health).toMatchObject({ status: 'down', storage: { isReachable: false } })
     expect(JSON.stringify(health)).not.toContain('hunter2')

@@ -63,9 +63,10 @@ describeOnPostgres('a migration', (url) => {
     await createPostgresStorage({ pool, schema: 'missing' }).migrate()
     await pool.query('delete from missing.migrations where number > 2')
     const account = createPostgresStorage({ pool, schema: 'missing' }).forAccount('a')
+    const { length } = await allNumbers()
     await expect(account.sites.count()).rejects.toMatchObject({
       code: 'STORAGE_NOT_MIGRATED',
-      message: `The schema "missing" is at migration 2 of ${(await allNumbers()).length}.`,
+      message: `The schema "missing" is at migration 2 of ${length}.`,
       hint: expect.stringContaining('migrate()'),
     })
   })
