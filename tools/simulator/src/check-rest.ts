@@ -1,4 +1,4 @@
-import type { Content } from '@igny8/core'
+import type { Content, SyncEvent } from '@igny8/core'
 import type { PostRow } from '@igny8-tools/fake-wordpress'
 import { shownTerms } from './edit-ledger.ts'
 import type { End } from './read-end.ts'
@@ -112,12 +112,12 @@ function plain({ status }: PostRow): string {
   return status === 'pending' ? 'draft' : status
 }
 
-/** What tells two statuses apart for us: a draft that waits for a review is one. */
-function stage(status: unknown): unknown {
-  return status === 'pending' ? 'draft' : status
+/** How an item was left, where an event says so; else as it is. */
+function tells({ metadata }: SyncEvent): unknown {
+  return metadata.remoteStatus ?? 'publish'
 }
 
-/** The log of a link tells what it is tied to and how that last stood. */
+/** The log of a link tells what it is tied to, and that it came to the public. */
 export function checkEvents(end: End): readonly string[] {
   const problems: string[] = []
   // A create that was removed here before it was finished has told of nothing yet.
@@ -134,10 +134,7 @@ export function checkEvents(end: End): readonly string[] {
       problems.push(
         `I4: the last event of ${link.localId} names post ${newest.externalId}, its link ${link.externalId}`,
       )
-    else if (
-      link.deletedAt === null &&
-      stage(newest.metadata.remoteStatus ?? link.remoteStatus) !== stage(link.remoteStatus)
-    )
+    else if (link.deletedAt === null && link.remoteStatus === 'publish' && tells(newest) !== 'publish')
       problems.push(
         `I4: the last event of ${link.localId} tells ${newest.metadata.remoteStatus}, its link ${link.remoteStatus}`,
       )

@@ -104,7 +104,7 @@ export function createFaultPlan(dice: Dice): FaultPlan {
     [2, 'lost-before'],
     [4, 'lost-after'],
     [4, 'late'],
-    [2, 'twice'],
+    [6, 'twice'],
     [4, 'corrupt'],
     [1, 'page'],
     [2, 'busy'],

@@ -15,6 +15,8 @@ export interface Mood {
   readonly pushing: number
   readonly pulling: number
   readonly zones: number
+  /** How much likelier contents are removed here, and wanted again. */
+  readonly removing: number
   /** How many of people's deeds the site tells. */
   readonly told: number
   /** Whether the site is brought here once before anything fails, so that later pulls are what is tried. */
@@ -38,6 +40,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       pushing: 1.5,
       pulling: 0.25,
       zones: 0,
+      removing: 4,
       told: 0.1,
       isPulledBefore: 0.3,
       races: 3,
@@ -56,6 +59,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       pushing: 0.3,
       pulling: 1,
       zones: 4,
+      removing: 1,
       told: 0.1,
       isPulledBefore: 0.6,
       races: 0,
@@ -74,6 +78,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       pushing: 1,
       pulling: 0.7,
       zones: 1,
+      removing: 1,
       told: 0.4,
       isPulledBefore: 0.5,
       races: 2,

@@ -88,6 +88,8 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
     const wasPaused = made !== undefined && frozeAt >= made - 200_000
     if (made !== undefined && !wasPaused && (looks.get(marker) ?? 0) < made && stands(marker))
       violations.push(`I1: a second create under ${marker} left without a look for the first one, which stands there`)
+    // One that was refused may still be carried out the second time.
+    if (fault === 'twice') doubted.add(marker)
     if (!inDoubt.has(fault)) return
     unresolved.set(marker, time.time())
     doubted.add(marker)

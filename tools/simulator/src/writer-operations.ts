@@ -20,8 +20,8 @@ export async function writeSomething(world: World, host: Host, by: Worker, dice:
     [1, 'submit'],
     [16, 'approve'],
     [1, 'reject'],
-    [1.5, 'remove'],
-    [1.5, 'restore'],
+    [1.5 * world.mood.removing, 'remove'],
+    [1.5 * world.mood.removing, 'restore'],
   ])
   if (kind === 'create') return createContent(world, host, by, dice)
   if (kind === 'restore') {
