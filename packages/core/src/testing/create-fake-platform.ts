@@ -17,9 +17,9 @@ export interface FakePlatform
   readonly credentials: { readonly username: string; readonly password: string }
   /** Names of the calls made, oldest first. */
   readonly calls: string[]
-  /** Called before each call; throw to make it fail, wait to make it last. `after` runs once the call has done its work. */
   /** Whether it publishes by itself what is due. @default true */
   publishesDue: boolean
+  /** Called before each call; throw to make it fail, wait to make it last. `after` runs once the call has done its work. */
   interfere: { before?: (call: string) => void | Promise<void>; after?: (call: string) => void | Promise<void> }
 }
 
