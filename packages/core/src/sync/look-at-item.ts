@@ -1,9 +1,7 @@
 import type { RemoteContent } from '../ports/platform-content.ts'
-import { applyRemoteItems } from './apply-remote-items.ts'
 import { withItemLease } from './item-lease.ts'
-import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
-import { findLink } from './take-their-edits.ts'
+import { applyAsPulled, findLink } from './take-their-edits.ts'
 
 /** Reads what the site holds of one content now, and applies it as a pull does, alone under its lease. `undefined`: nothing, by proof. */
 export async function lookAtItem(sync: SyncContext, contentId: string): Promise<RemoteContent | undefined> {
@@ -16,12 +14,7 @@ export async function lookAtItem(sync: SyncContext, contentId: string): Promise<
     const remote = lookup.content
     // What was thrown away, here or there, is a matter of the pull, which asks for proof.
     if (remote.state === 'trashed' || (await account.storage.content.get(contentId))?.removedAt !== null) return remote
-    const ids = await resolveLocalIds(held, [remote])
-    await account.storage.transaction(async (stores) => {
-      await held.guard(stores)
-      await applyRemoteItems(held, stores, [remote], ids, null, null)
-    })
-    account.committed()
+    await applyAsPulled(held, remote)
     return remote
   })
 }

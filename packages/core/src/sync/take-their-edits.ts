@@ -1,7 +1,7 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
-import { applyRemoteItems } from './apply-remote-items.ts'
+import { applyRemoteItems, type ItemOutcome } from './apply-remote-items.ts'
 import { hashRemote } from './remote-base.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -19,7 +19,7 @@ export async function takeTheirEdits(
   sync: SyncContext,
   contentId: string,
 ): Promise<{ readonly link: SyncLink; readonly remote: RemoteContent }> {
-  const { account, client } = sync
+  const { client } = sync
   const link = await findLink(sync, contentId)
   if (link === undefined) throw goneThere(contentId, null)
   const lookup = await client.content.get(
@@ -29,15 +29,21 @@ export async function takeTheirEdits(
   if (lookup.kind === 'absent' || lookup.content.state === 'trashed') throw goneThere(contentId, link.externalId)
   const remote = lookup.content
   if (hashRemote(remote) === link.remoteHash) return { link, remote }
-  const ids = await resolveLocalIds(sync, [remote])
-  const [outcome] = await account.storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    return applyRemoteItems(sync, stores, [remote], ids, null, null)
-  })
-  account.committed()
+  const outcome = await applyAsPulled(sync, remote)
   const merged = await findLink(sync, contentId)
   if (outcome === 'conflicts' || merged === undefined) throw conflictOpen(contentId)
   return { link: merged, remote }
+}
+
+/** Applies an item that was just read, as a pull does, in a transaction of its own. */
+export async function applyAsPulled(sync: SyncContext, remote: RemoteContent): Promise<ItemOutcome | undefined> {
+  const ids = await resolveLocalIds(sync, [remote])
+  const [outcome] = await sync.account.storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    return applyRemoteItems(sync, stores, [remote], ids, null, null)
+  })
+  sync.account.committed()
+  return outcome
 }
 
 /** Both sides changed the same fields, and nobody has decided yet. */
