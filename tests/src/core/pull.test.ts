@@ -124,6 +124,73 @@ describe('pull', () => {
     expect(both.find((outcome) => outcome.status === 'rejected')).toMatchObject({ reason: { code: 'SYNC_RUNNING' } })
   })
 
+  it('waits for the run under way where it is asked to', async () => {
+    const { account, clock, integration } = await connectToFakePlatform()
+    const integrationId = integration.id
+    const first = account.sync.pull({ integrationId })
+    const second = account.sync.pull({ integrationId, waitMs: 60_000 })
+    await first
+    await clock.advance(500)
+    expect(await second).toMatchObject({ status: 'completed' })
+    expect((await account.sync.runs({ integrationId })).items.map(({ status }) => status)).toEqual([
+      'completed',
+      'completed',
+    ])
+  })
+
+  it('waits no longer than it is asked to, nor for one who has cancelled', async () => {
+    const world = await connectToFakePlatform()
+    const integrationId = world.integration.id
+    const { leases } = world.storage.forAccount('acct')
+    const now = world.clock.now()
+    await leases.acquire({ key: `sync:${integrationId}`, owner: 'another', now, ttlMs: 60_000 })
+    const stop = new AbortController()
+    const ends = (pull: Promise<unknown>) => {
+      const seen = { code: 'waiting' }
+      pull.catch(({ code }: Igny8Error) => {
+        seen.code = code
+      })
+      return seen
+    }
+    const brief = ends(world.account.sync.pull({ integrationId, waitMs: 1_200 }))
+    const stopped = ends(world.account.sync.pull({ integrationId, waitMs: 30_000, signal: stop.signal }))
+    await world.clock.advance(1_199)
+    expect([brief.code, stopped.code]).toEqual(['waiting', 'waiting'])
+    stop.abort()
+    await world.clock.advance(1)
+    expect([brief.code, stopped.code]).toEqual(['SYNC_RUNNING', 'CANCELLED'])
+  })
+
+  it('sees what changed while it waited', async () => {
+    const world = await connectToFakePlatform()
+    const integrationId = world.integration.id
+    const { leases } = world.storage.forAccount('acct')
+    const now = world.clock.now()
+    const lease = await leases.acquire({ key: `sync:${integrationId}`, owner: 'another', now, ttlMs: 60_000 })
+    if (lease === undefined) throw new Error('no lease')
+    const waiting = world.account.sync.pull({ integrationId, waitMs: 30_000 })
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'INTEGRATION_INACTIVE' })
+    await world.account.connections.update({ integrationId, changes: { isActive: false } })
+    await leases.release(lease)
+    await world.clock.advance(500)
+    await refused
+  })
+
+  it('says that the lease is lost, not that somebody cancelled', async () => {
+    const world = await connectToFakePlatform()
+    const integrationId = world.integration.id
+    await writeOnSite(world, 'There')
+    const { leases } = world.storage.forAccount('acct')
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'pull.listByExternalId') return
+      const later = new Date(world.clock.now().getTime() + 600_000)
+      await leases.acquire({ key: `sync:${integrationId}`, owner: 'another', now: later, ttlMs: 60_000 })
+      await world.clock.advance(60_000)
+      throw new Igny8Error({ code: 'CANCELLED', message: 'The request was cancelled.', retryable: true })
+    }
+    await expect(world.account.sync.pull({ integrationId })).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  })
+
   it('ends a run whose process died, so that nothing stays in syncing', async () => {
     const world = await connectToFakePlatform()
     await world.account.sync.pull({ integrationId: world.integration.id })

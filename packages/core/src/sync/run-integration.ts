@@ -7,7 +7,7 @@ import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { createRunProgress, newSyncRun } from './run-progress.ts'
 import type { SyncContext } from './sync-context.ts'
-import { withLease } from './with-lease.ts'
+import { withLeaseOnceFree } from './with-lease.ts'
 
 export interface RunRequest {
   readonly integrationId: string
@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly trigger: SyncRun['trigger']
   readonly actor: string
   readonly signal?: AbortSignal | undefined
+  /** How long to wait for a run that is under way; 0: not at all. */
+  readonly waitMs?: number | undefined
   /** The run's row where it was made beforehand, to wait for its turn in the background. */
   readonly waiting?: SyncRun | undefined
 }
@@ -66,13 +68,16 @@ export async function runIntegration(
   request: RunRequest,
   work: (sync: SyncContext) => Promise<void>,
 ): Promise<SyncRun> {
-  const integration = await loadActiveIntegration(context, request.integrationId)
-  return withLease(
+  const { integrationId } = request
+  await loadActiveIntegration(context, integrationId)
+  return withLeaseOnceFree(
     context,
-    `sync:${integration.id}`,
-    request.signal,
-    () => syncRunning(integration.id),
+    `sync:${integrationId}`,
+    { waitMs: request.waitMs ?? 0, signal: request.signal },
+    () => syncRunning(integrationId),
     async (lease) => {
+      // Read again: the run that was waited for may have changed or paused it.
+      const integration = await loadActiveIntegration(context, integrationId)
       const run = await context.storage.transaction(async (stores) => {
         const begun = await beginRun(context, stores, request)
         await setStatus(context, stores.integrations, integration.id, { syncStatus: 'syncing', syncError: null })

@@ -35,7 +35,7 @@ import { readSyncHealth, readSyncStatus, type SyncHealth, type SyncStatus } from
 
 /** Synchronisation of one account's sites. */
 export interface SyncApi extends PushApi {
-  /** Brings the site's changes here and returns the ended run. Throws `SYNC_RUNNING` while another is under way. */
+  /** Brings the site's changes here and returns the ended run. Throws `SYNC_RUNNING` while another is under way, after it has waited `waitMs`. */
   pull(input: RunInput): Promise<SyncRun>
   /** Both ways: pull, then push of approved pending edits. */
   run(input: RunInput): Promise<SyncRun>
@@ -43,7 +43,7 @@ export interface SyncApi extends PushApi {
    * The same in the background; returns the run's id at once. Follow it with `status`. The run is stored before this returns, so that it is worked
    * even where this process ends. Throws `SYNC_RUNNING` while another is under way or waits, and `NOT_STARTED`.
    */
-  start(input: Omit<RunInput, 'signal'>): Promise<{ readonly runId: string }>
+  start(input: Omit<RunInput, 'signal' | 'waitMs'>): Promise<{ readonly runId: string }>
   /** `run` for every active integration of a site; outcomes in order, failures as errors. */
   site(input: SiteSyncInput): Promise<readonly (SyncRun | Igny8Error)[]>
   status(integrationId: string): Promise<SyncStatus>

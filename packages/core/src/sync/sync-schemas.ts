@@ -25,9 +25,12 @@ export const unpublishSchema = z.strictObject({ contentId: id, integrationId: id
 
 const trigger = z.enum(['manual', 'webhook', 'schedule']).default('manual')
 
-export const runSchema = z.strictObject({ integrationId: id, trigger, actor, signal })
+/** Milliseconds to wait for a run that is under way, before `SYNC_RUNNING` is thrown. */
+const waitMs = z.int().min(0).max(3_600_000).default(0)
+
+export const runSchema = z.strictObject({ integrationId: id, trigger, actor, waitMs, signal })
 export const startSchema = z.strictObject({ integrationId: id, trigger, actor })
-export const siteSyncSchema = z.strictObject({ siteId: id, trigger, actor, signal })
+export const siteSyncSchema = z.strictObject({ siteId: id, trigger, actor, waitMs, signal })
 export const statusSchema = z.strictObject({ integrationId: id })
 export const historySchema = z.strictObject({
   integrationId: id,
@@ -50,7 +53,7 @@ export type PushInput = z.input<typeof pushSchema>
 export type PushManyInput = z.input<typeof pushManySchema>
 /** Takes a content off the public site, as a draft there. */
 export type UnpublishInput = z.input<typeof unpublishSchema>
-/** Runs one whole synchronisation of an integration: pull, then push. */
+/** Runs one whole synchronisation of an integration: pull, then push. With `waitMs` it waits as long for one that is under way, an automatic one say; @default 0 */
 export type RunInput = z.input<typeof runSchema>
 /** Runs a synchronisation of every active integration of a site. */
 export type SiteSyncInput = z.input<typeof siteSyncSchema>

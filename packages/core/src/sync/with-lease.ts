@@ -1,4 +1,4 @@
-import { Igny8Error } from '../errors/igny8-error.ts'
+import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
 
@@ -43,6 +43,11 @@ export async function withLease<Result>(
       signal: AbortSignal.any(signals),
       guard: (stores) => stores.leases.assertHeld(lease, clock.now()),
     })
+  } catch (error) {
+    // Nobody cancelled what the loss of the lease cut short.
+    const isCutShort = lost.signal.aborted && signal?.aborted !== true
+    if (isCutShort && isIgny8Error(error) && error.code === 'CANCELLED') throw leaseLost(error)
+    throw error
   } finally {
     // A reason of our own: the one that is made where none is given records a stack.
     ended.abort(over)
@@ -51,14 +56,50 @@ export async function withLease<Result>(
   }
 }
 
+/** How long it takes at most to see that a lease is free again. */
+const lookAgainMs = 500
+
+/**
+ * `withLease`, for a caller who would rather wait than be refused: tries again until the lease is free, `waitMs` at most. Throws `busy` after that, and
+ * `CANCELLED` where the signal ends the wait. Whoever waits has no turn: of several, any may be next.
+ */
+export async function withLeaseOnceFree<Result>(
+  context: AccountContext,
+  key: string,
+  patience: { readonly waitMs: number; readonly signal: AbortSignal | undefined },
+  busy: () => Igny8Error,
+  work: (lease: HeldLease) => Promise<Result>,
+): Promise<Result> {
+  const { clock } = context
+  const until = clock.now().getTime() + patience.waitMs
+  const refused = busy()
+  for (;;) {
+    const outcome = await withLease(
+      context,
+      key,
+      patience.signal,
+      () => refused,
+      async (lease) => ({ result: await work(lease) }),
+    ).catch((error: unknown) => {
+      if (error === refused) return undefined
+      throw error
+    })
+    if (outcome !== undefined) return outcome.result
+    const leftMs = until - clock.now().getTime()
+    if (leftMs <= 0) throw refused
+    await clock.wait(Math.min(lookAgainMs, leftMs), patience.signal)
+  }
+}
+
 const over = new Igny8Error({ code: 'CANCELLED', message: 'The work is over.' })
 
 /** Whoever holds it now carries on. */
-export function leaseLost(): Igny8Error {
+export function leaseLost(cause?: Igny8Error): Igny8Error {
   return new Igny8Error({
     code: 'LEASE_LOST',
-    message: 'Another process has taken over this work.',
-    hint: 'Nothing to do: the other process carries on.',
+    message: 'Another process has taken over this work, or this one was too slow to hold it.',
+    hint: 'Nothing to do where the other process carries on; else start again: it goes on where it stood.',
     retryable: true,
+    ...(cause === undefined ? {} : { cause, effect: cause.effect }),
   })
 }
