@@ -1,6 +1,7 @@
 import type { Account, Content } from '@igny8/core'
 import type { RunningWordPress } from '@igny8-tools/wordpress'
 import type { Narrator } from './show-progress.ts'
+import { waitMs } from './wait.ts'
 
 /** What both sides did to two posts, for the check. */
 export interface Together {
@@ -32,7 +33,7 @@ export async function editTogether(
   await editHere(account, contested.id, () => ({ title: together.decidedTitle }))
   await editThere(wordpress, merged.title, { content: replaceParagraph(merged.body, together.mergedThere) })
   await editThere(wordpress, contested.title, { title: `${contested.title} (as written there)` })
-  const run = () => narrator.follow(account, integrationId, account.sync.run({ integrationId }))
+  const run = () => narrator.follow(account, integrationId, account.sync.run({ integrationId, waitMs }))
   await run()
   const { items } = await account.conflicts.list({ integrationId, status: 'open' })
   for (const { id, fields } of items) {

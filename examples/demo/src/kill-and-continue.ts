@@ -14,9 +14,7 @@ export async function killInMidPull(options: SdkOptions & { readonly integration
     return await new Promise<number>((resolve, reject) => {
       worker.once('error', reject)
       worker.once('exit', () => reject(new Error('The process that pulls ended before it was killed.')))
-      worker.on('message', ({ done }: PullProgress) => {
-        if (done > 0) resolve(done)
-      })
+      worker.once('message', ({ stored }: PullProgress) => resolve(stored))
       worker.send(options)
     })
   } finally {

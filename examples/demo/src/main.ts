@@ -18,7 +18,7 @@ import { verifySite } from './verify-site.ts'
 
 /** Runs the demo and prints what happened. Returns whether the check passed. */
 async function demo(options: DemoArguments): Promise<boolean> {
-  const narrator = createNarrator(options.json)
+  const narrator = createNarrator()
   const startedAt = performance.now()
   narrator.say(`Starting WordPress ${options.version} (${options.database}); the first start downloads it`)
   const wordpress = await startWordPress({

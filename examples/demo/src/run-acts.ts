@@ -1,15 +1,14 @@
-import { setTimeout } from 'node:timers/promises'
-import { type Account, type Content, isIgny8Error, type SyncCounts, type SyncRun } from '@igny8/core'
+import type { Account, Content, SyncCounts } from '@igny8/core'
 import type { RunningWordPress } from '@igny8-tools/wordpress'
 import { editTogether, type Together } from './edit-together.ts'
 import type { ForgetfulNetwork } from './lose-answers.ts'
 import type { Narrator } from './show-progress.ts'
+import { waitMs } from './wait.ts'
 
 /** What the acts did, for the table and the check. */
 export interface ActsReport {
   readonly integrationId: string
   readonly siteId: string
-  readonly pulled: SyncCounts
   readonly pushedIds: readonly string[]
   readonly editedHereId: string
   readonly editedThereId: string
@@ -46,8 +45,10 @@ export async function runActs(
   narrator: Narrator,
 ): Promise<ActsReport> {
   const { siteId, integrationId, survived } = connected
-  const first = await narrator.follow(account, integrationId, pullOnceFree(account, integrationId))
-  narrator.say(`   ${survived} items stood already, ${first.counts.created} were still to come`)
+  const request = { integrationId, waitMs }
+  await narrator.follow(account, integrationId, account.sync.pull(request))
+  const { count: pulled } = await account.content.list({ siteId, origin: 'remote', limit: 1 })
+  narrator.say(`   ${survived} items stood already, ${pulled - survived} were still to come`)
 
   narrator.say('3. Push new approved content with a featured image')
   const pushed = await pushArticles(account, siteId, imageUrl)
@@ -55,7 +56,7 @@ export async function runActs(
 
   narrator.say('4. Edit on both sides, sync again')
   const both = await editBothSides(account, wordpress, siteId, pushed)
-  await narrator.follow(account, integrationId, account.sync.run({ integrationId: integrationId }))
+  await narrator.follow(account, integrationId, account.sync.run(request))
 
   narrator.say('5. Edit the same posts on both sides: what fits is merged, what does not is asked')
   const together = await editTogether(account, wordpress, integrationId, pushed, narrator)
@@ -64,7 +65,7 @@ export async function runActs(
   const lostAnswerId = await pushUnheard(account, siteId, network)
 
   narrator.say('7. Pull once more: nothing has changed')
-  const repull = await account.sync.pull({ integrationId: integrationId })
+  const repull = await account.sync.pull(request)
 
   const [events, taxonomies, images] = await Promise.all([
     account.sync.events({ limit: 1 }),
@@ -74,32 +75,19 @@ export async function runActs(
   return {
     integrationId,
     siteId,
-    pulled: first.counts,
     pushedIds: [...pushed.map((content) => content.id), lostAnswerId],
     ...both,
     together,
     lostAnswers: network.lost(),
     repull: repull.counts,
     counts: {
-      pulled: await account.content.list({ siteId, origin: 'remote', limit: 1 }).then(({ count }) => count),
+      pulled,
       survived,
       pushed: pushed.length + 1,
       images: images.count,
       taxonomies: taxonomies.count,
       events: events.count,
     },
-  }
-}
-
-/** The site is free again when the lease of the killed process is over. */
-async function pullOnceFree(account: Account, integrationId: string): Promise<SyncRun> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await account.sync.pull({ integrationId })
-    } catch (error) {
-      if (!isIgny8Error(error) || error.code !== 'SYNC_RUNNING' || attempt === 60) throw error
-      await setTimeout(250)
-    }
   }
 }
 

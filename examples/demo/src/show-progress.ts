@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Account } from '@igny8/core'
 
-/** Tells on stderr what goes on; silent for machines. */
+/** Tells on stderr what goes on, so that stdout is free for the outcome. */
 export interface Narrator {
   say(line: string): void
   /** Draws the progress of the integration's run until `work` ends. */
@@ -10,15 +11,12 @@ export interface Narrator {
 const drawEveryMs = 150
 const barWidth = 30
 
-export function createNarrator(silent: boolean): Narrator {
+export function createNarrator(): Narrator {
   const interactive = process.stderr.isTTY === true
-  const write = (text: string) => {
-    if (!silent) process.stderr.write(text)
-  }
+  const write = (text: string) => process.stderr.write(text)
   return {
     say: (line) => write(`${line}\n`),
     async follow(account, integrationId, work) {
-      if (silent) return work
       let phase = ''
       const draw = async () => {
         const { run } = await account.sync.status(integrationId)
@@ -27,11 +25,18 @@ export function createNarrator(silent: boolean): Narrator {
         else if (run.phase !== phase) write(`  ${run.phase}\n`)
         phase = run.phase
       }
-      const timer = setInterval(() => void draw().catch(() => undefined), drawEveryMs)
+      const ended = new AbortController()
+      const drawing = (async () => {
+        while (!ended.signal.aborted) {
+          await draw()
+          await setTimeout(drawEveryMs, undefined, { signal: ended.signal })
+        }
+      })().catch(() => undefined)
       try {
         return await work
       } finally {
-        clearInterval(timer)
+        ended.abort()
+        await drawing
         if (interactive) write(`\r${' '.repeat(barWidth + 50)}\r`)
       }
     },
