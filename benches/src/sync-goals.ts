@@ -40,7 +40,7 @@ export function judgeSync(figures: SyncFigures): readonly Verdict[] {
     ),
     atLeast('wpapi creates one by one, by the push', 3, figures.wpapiToPush),
     atMost(`writing requests of ${pushedPosts} new posts`, Math.ceil(pushedPosts / batchSize) * 2, figures.pushWrites),
-    atMost('memory above idle, in MB', 64, figures.memoryAboveIdleMb),
+    atMost('memory above idle in a small heap, in MB', 64, figures.memoryAboveIdleMb),
   ]
 }
 
