@@ -48,6 +48,26 @@ describe('a sync whose process died', () => {
     await other.stop()
   })
 
+  it('is told of once, also where it was only slow', async () => {
+    const world = await connectToFakePlatform()
+    const integrationId = world.integration.id
+    await writeOnSite(world, 'There')
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'pull.listByExternalId') return
+      // As `kill -STOP` does: its lease ends, another process ends the run for it, and then it goes on.
+      const [slow] = await runsOf(world)
+      const { runs, leases } = world.storage.forAccount('acct')
+      const now = new Date(world.clock.now().getTime() + 600_000)
+      await leases.acquire({ key: `sync:${integrationId}`, owner: 'another', now, ttlMs: 600_000 })
+      if (slow !== undefined) await runs.update({ ...slow, status: 'failed', errorCode: 'SYNC_INTERRUPTED' })
+    }
+    await expect(world.account.sync.pull({ integrationId })).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await world.clock.advance(1_000)
+    expect((await runsOf(world))[0]).toMatchObject({ status: 'failed', errorCode: 'SYNC_INTERRUPTED' })
+    expect(world.events.filter(({ type }) => type === 'sync.failed')).toEqual([])
+    expect(await world.account.connections.get(integrationId)).toMatchObject({ syncError: null })
+  })
+
   it('is left to the schedule where it has taken its process with it three times', async () => {
     const world = await connectToFakePlatform()
     await world.igny8.stop()

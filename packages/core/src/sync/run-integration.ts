@@ -155,7 +155,7 @@ export async function openSync(
   }
 }
 
-/** The run's end, the integration's status and the event, together. */
+/** The run's end, the integration's status and the event, together. One that another process has ended already, taking it for dead, is told of once: as that process told it. */
 export async function finish(context: AccountContext, run: SyncRun, error: Igny8Error | null): Promise<SyncRun> {
   const now = context.clock.now()
   const status = error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed'
@@ -169,8 +169,8 @@ export async function finish(context: AccountContext, run: SyncRun, error: Igny8
     heartbeatAt: now,
     finishedAt: now,
   }
-  await context.storage.transaction(async (stores) => {
-    await stores.runs.update(ended)
+  const told = await context.storage.transaction(async (stores) => {
+    if (!(await stores.runs.update(ended))) return (await stores.runs.get(run.id)) ?? ended
     const credentialsFailed = error?.code === 'AUTH_FAILED'
     const asks = error !== null && asksAPerson.has(error.code)
     if (asks)
@@ -190,9 +190,10 @@ export async function finish(context: AccountContext, run: SyncRun, error: Igny8
         ...ended.counts,
       }),
     ])
+    return ended
   })
   context.committed()
-  return ended
+  return told
 }
 
 /** What nobody but a person can decide: everything stops until they did. */
