@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Documented, pathOf, readOperations } from './document-walk.ts'
 import { sampleOf } from './operation-samples.ts'
@@ -76,6 +78,17 @@ describe.skipIf(process.env.IGNY8_REQUIRE_SERVICES !== '1')('`npm start` on a ma
     expect(host.output()).toMatch(/API +http:\/\/127\.0\.0\.1:\d+\/api\/v1\/docs\//)
     expect(host.output()).toMatch(/WordPress +http:\/\/127\.0\.0\.1:\d+ /)
     expect(key).toMatch(/^igny8_[\w-]{43}$/)
+  })
+
+  it('does what its README says, but for the ports', async () => {
+    const readme = await readFile(new URL('../../../examples/express-host/README.md', import.meta.url), 'utf8')
+    const [, block = ''] = /```sh\n(api=.*?)```/s.exec(readme) ?? []
+    const wordpress = /WordPress +(http\S+)/.exec(host.output())?.[1] ?? ''
+    const script = block.replace('http://127.0.0.1:3000', host.url).replace('http://127.0.0.1:8765', wordpress)
+    const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+    const { stdout } = await promisify(execFile)('bash', ['-ec', script], { env: { ...process.env, PATH, key } })
+    const [post] = JSON.parse(/\[\{"id":\d+,"date".*\]$/m.exec(stdout)?.[0] ?? '[]')
+    expect(post, stdout).toMatchObject({ status: 'publish', title: { rendered: 'Hello from curl' } })
   })
 
   it('answers on every endpoint as its document says', async () => {
