@@ -4,16 +4,17 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Content, createIgny8 } from '@igny8/core'
 import { createSystemClock } from '@igny8/core/adapter-kit'
-import { buildContent, createFakePlatform } from '@igny8/core/testing'
+import { buildContent, createFakePlatform, testAccountId } from '@igny8/core/testing'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { createPostgresStorage } from '@igny8/storage-postgres'
 import { startPostgres } from '@igny8-tools/postgres'
 import pg from 'pg'
 import { judgeFleet } from './fleet-report.ts'
-import type { FleetOrder, FleetSite, FleetWord } from './fleet-words.ts'
+import type { FleetOrder, FleetSample, FleetSite, FleetWord } from './fleet-words.ts'
 
 // Many processes on one PostgreSQL push the contents of many sites, each of which is asked for twice. Every item has to be created once, in order, by one
-// run at a time, in flat memory. Usage: npm run bench:fleet -- [--json] [--sites 1000] [--items 10000] [--processes 4]
+// run at a time, in flat memory. Tells on stderr how far it is, and gives up what has not ended in time. Usage:
+// npm run bench:fleet -- [--json] [--sites 1000] [--items 10000] [--processes 4] [--minutes 8]
 
 const { values } = parseArgs({
   options: {
@@ -21,13 +22,18 @@ const { values } = parseArgs({
     sites: { type: 'string', default: '1000' },
     items: { type: 'string', default: '10000' },
     processes: { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '8' },
   },
 })
 const siteCount = Number(values.sites)
 const itemsPerSite = Math.ceil(Number(values.items) / siteCount)
 const processCount = Number(values.processes)
-for (const number of [siteCount, itemsPerSite, processCount])
-  if (!Number.isInteger(number) || number < 1) throw new Error('--sites, --items and --processes are whole numbers.')
+const minutes = Number(values.minutes)
+for (const number of [siteCount, itemsPerSite, processCount, minutes])
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error('--sites, --items, --processes and --minutes are whole numbers.')
+/** Collecting garbage is half the work of a process that does so every second. */
+const sampleEveryMs = siteCount * itemsPerSite > 20_000 ? 5_000 : 1_000
 const password = 'fleet-password'
 const begunAt = Date.now()
 const encryption = { keys: [{ id: 'bench', secret: Buffer.alloc(32, 9).toString('base64') }] }
@@ -42,13 +48,12 @@ try {
   const sites = await seed()
   await pool.query('ANALYZE')
   const creates: (readonly [site: string, title: string])[] = []
-  const samples: { readonly worker: number; readonly heapBytes: number; readonly residentBytes: number }[] = []
+  const samples: ({ readonly worker: number } & FleetSample)[] = []
   const ended = new Map<string, number>()
   let failedItems = 0
-  let tellDone = (): void => undefined
-  const done = new Promise<void>((resolve) => {
-    tellDone = resolve
-  })
+  const done = Promise.withResolvers<void>()
+  // A process may end while others are still started.
+  done.promise.catch(() => undefined)
   const siteOf = new Map(sites.map((site) => [site.integrationId, site]))
 
   function hear(worker: number, word: FleetWord): void {
@@ -58,10 +63,11 @@ try {
     failedItems += word.failed + (word.status === 'sync.completed' ? 0 : 1)
     ended.set(word.integrationId, (ended.get(word.integrationId) ?? 0) + 1)
     for (const child of children) tell(child, { kind: 'forget', site: siteOf.get(word.integrationId)?.url ?? '' })
-    if (ended.size === siteCount) tellDone()
+    if (ended.size === siteCount) done.resolve()
   }
 
-  for (let index = 0; index < processCount; index++) children.push(await startChild((word) => hear(index, word)))
+  for (let index = 0; index < processCount; index++)
+    children.push(await startChild((word) => hear(index, word), done.reject))
   const before = await readDatabase()
   const begun = performance.now()
   // Two processes ask for each site.
@@ -69,7 +75,15 @@ try {
     const asked = sites.filter((_, number) => number % processCount === index || (number + 1) % processCount === index)
     tell(child, { kind: 'start', sites: asked })
   }
-  await done
+  const progress = setInterval(() => {
+    const seconds = Math.round((performance.now() - begun) / 1_000)
+    process.stderr.write(`${seconds} s: ${creates.length} items created, ${ended.size} sites ended\n`)
+  }, 5_000)
+  const patience = setTimeout(done.resolve, minutes * 60_000)
+  await done.promise.finally(() => {
+    clearInterval(progress)
+    clearTimeout(patience)
+  })
   const seconds = (performance.now() - begun) / 1_000
   const after = await readDatabase()
   for (const child of children) tell(child, { kind: 'stop' })
@@ -84,6 +98,7 @@ try {
     seconds,
     creates,
     samples,
+    sitesLeft: siteCount - ended.size,
     failedItems,
     overlappingRuns: Number(overlapping.rows[0]?.runs),
     database: {
@@ -102,12 +117,13 @@ try {
 }
 process.exitCode = exitCode
 
-/** Connects every site as a host would; its contents are approved in memory, and written into the storage as they are then. */
+/** Connects every site as a host would. All have the same contents, which are approved once, in memory, and written into the storage as they are then. */
 async function seed(): Promise<readonly FleetSite[]> {
   const storage = createPostgresStorage({ pool })
   await storage.migrate()
   const platform = createFakePlatform({ clock: createSystemClock(), password })
   const igny8 = createIgny8({ storage, platforms: [platform.adapter], encryption })
+  const approved = await buildApproved()
   const sites: FleetSite[] = []
   for (let number = 1; number <= siteCount; number++) {
     const accountId = `account-${number}`
@@ -115,47 +131,55 @@ async function seed(): Promise<readonly FleetSite[]> {
     const url = `https://site-${number}.example`
     const { site, integration } = await account.connections.connect({ platform: 'fake', url, ...platform.credentials })
     sites.push({ accountId, siteId: site.id, integrationId: integration.id, url })
-    const rows = Array.from({ length: itemsPerSite }, (_, index) =>
-      buildPublished({ accountId, siteId: site.id, id: `${site.id}-${index + 1}` }, index + 1),
-    )
+    const rows = approved.map((row, index) => ({ ...row, accountId, siteId: site.id, id: `${site.id}-${index + 1}` }))
     for (let from = 0; from < rows.length; from += 500)
-      await storage.forAccount(accountId).content.insert(await approve(rows.slice(from, from + 500)))
+      await storage.forAccount(accountId).content.insert(rows.slice(from, from + 500))
+    if (number % 100 === 0) process.stderr.write(`${number} sites connected\n`)
   }
   await igny8.stop()
   return sites
 }
 
-async function approve(rows: readonly Content[]): Promise<readonly Content[]> {
-  const [first] = rows
-  if (first === undefined) return []
+/** Published by a person here, approved, and not sent yet: what a sync takes up. An approval is of what an item says, wherever it goes. */
+async function buildApproved(): Promise<readonly Content[]> {
+  const rows = Array.from({ length: itemsPerSite }, (_, index) => {
+    const title = `Item ${index + 1}`
+    const at = new Date(begunAt + index + 1)
+    return {
+      ...buildContent({ title, status: 'published', pendingChanges: true }, index + 1),
+      createdAt: at,
+      updatedAt: at,
+    }
+  })
   const storage = createMemoryStorage()
   await storage.migrate()
-  const { content } = storage.forAccount(first.accountId)
+  const { content } = storage.forAccount(testAccountId)
   await content.insert(rows)
-  const account = createIgny8({ storage, platforms: [], encryption }).forAccount(first.accountId)
+  const account = createIgny8({ storage, platforms: [], encryption }).forAccount(testAccountId)
   for (const { id } of rows) await account.content.approve(id)
-  return content.getMany(rows.map(({ id }) => id))
+  return Promise.all(
+    rows.map(async ({ id }) => {
+      const row = await content.get(id)
+      if (row === undefined) throw new Error('A content is not there.')
+      return row
+    }),
+  )
 }
 
-/** Published by a person here, and not sent yet: what a sync takes up once it is approved. */
-function buildPublished(
-  ids: { readonly accountId: string; readonly siteId: string; readonly id: string },
-  number: number,
-) {
-  const content = buildContent({ ...ids, title: `Item ${number}`, status: 'published', pendingChanges: true }, number)
-  const at = new Date(begunAt + number)
-  return { ...content, createdAt: at, updatedAt: at }
-}
-
-async function startChild(hear: (word: FleetWord) => void): Promise<ChildProcess> {
+/** Starts a process; where it ends by anything but being told, `fail` hears of it. */
+async function startChild(hear: (word: FleetWord) => void, fail: (error: Error) => void): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('./fleet-worker.ts', import.meta.url))
-  const settings = JSON.stringify({ url: postgres.url, password, encryption })
+  const settings = JSON.stringify({ url: postgres.url, password, encryption, sampleEveryMs })
   const child = spawn(process.execPath, ['--expose-gc', '--conditions=@igny8/source', script, settings], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   await new Promise<void>((resolve, reject) => {
     child.on('message', (word: FleetWord) => (word.kind === 'ready' ? resolve() : hear(word)))
-    child.once('exit', (code) => reject(new Error(`A process of the fleet ended with ${code}.`)))
+    child.once('exit', (code, signal) => {
+      const error = new Error(`A process of the fleet ended with ${code ?? signal}.`)
+      reject(error)
+      if (code !== 0) fail(error)
+    })
   })
   return child
 }

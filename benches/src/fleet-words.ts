@@ -3,6 +3,19 @@ export interface FleetWorkerSettings {
   readonly url: string
   readonly password: string
   readonly encryption: { readonly keys: readonly { readonly id: string; readonly secret: string }[] }
+  /** Between two samples: each collects garbage first, which a big fleet is not to be measured by. */
+  readonly sampleEveryMs: number
+}
+
+/** What a process of the fleet is at a moment. */
+export interface FleetSample {
+  /** What is held after a collection. */
+  readonly heapBytes: number
+  readonly residentBytes: number
+  /** Since its start, in this process; those of PostgreSQL are not in it. */
+  readonly cpuMs: number
+  /** Sent to PostgreSQL since its start, with those of the job queue; a transaction begins with a script, which counts as one. */
+  readonly statements: number
 }
 
 /** A site of an account of its own. */
@@ -23,6 +36,6 @@ export type FleetOrder =
 /** What a process of the fleet tells. */
 export type FleetWord =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'sample'; readonly heapBytes: number; readonly residentBytes: number }
+  | ({ readonly kind: 'sample' } & FleetSample)
   | { readonly kind: 'creates'; readonly creates: readonly (readonly [site: string, title: string])[] }
   | { readonly kind: 'ended'; readonly integrationId: string; readonly status: string; readonly failed: number }

@@ -12,6 +12,16 @@ const settings = JSON.parse(String(process.argv[2])) as FleetWorkerSettings
 const clock = createSystemClock()
 const pool = new pg.Pool({ connectionString: settings.url, max: 6 })
 pool.on('error', () => undefined)
+let statements = 0
+pool.on('connect', (client) => {
+  const query = client.query.bind(client) as (...input: unknown[]) => unknown
+  Object.assign(client, {
+    query(...input: unknown[]) {
+      statements++
+      return query(...input)
+    },
+  })
+})
 let creates: [site: string, title: string][] = []
 
 const say = (word: FleetWord) => void process.send?.(word)
@@ -70,14 +80,22 @@ igny8.onEvent(({ type, data, subjectId }) => {
   say({ kind: 'ended', integrationId: subjectId, status: type, failed: Number(data.failed ?? 0) })
 })
 
-const sampling = setInterval(() => {
+const sampling = setInterval(sample, settings.sampleEveryMs)
+const telling = setInterval(tellCreates, 1_000)
+
+function sample(): void {
   // What is held, and not what waits to be collected.
   globalThis.gc?.()
-  say({ kind: 'sample', heapBytes: process.memoryUsage().heapUsed, residentBytes: process.memoryUsage().rss })
+  const { heapUsed, rss } = process.memoryUsage()
+  const { user, system } = process.cpuUsage()
+  say({ kind: 'sample', heapBytes: heapUsed, residentBytes: rss, cpuMs: (user + system) / 1_000, statements })
+}
+
+function tellCreates(): void {
   const batch = creates
   creates = []
   if (batch.length > 0) say({ kind: 'creates', creates: batch })
-}, 1_000)
+}
 
 process.on('message', (order: FleetOrder) => {
   if (order.kind === 'forget') platforms.delete(order.site)
@@ -100,8 +118,10 @@ async function startAll(sites: readonly FleetSite[]): Promise<void> {
 
 async function stop(): Promise<void> {
   clearInterval(sampling)
+  clearInterval(telling)
   await igny8.stop({ drainMs: 5_000 })
-  say({ kind: 'creates', creates })
+  tellCreates()
+  sample()
   await pool.end()
   process.disconnect()
 }
