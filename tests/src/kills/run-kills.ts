@@ -25,7 +25,13 @@ export interface KillReport {
   readonly kills: number
   /** Kills that left work behind: pushes or runs that were under way. */
   readonly killsWithWork: number
-  readonly recovery: { readonly longestMs: number; readonly medianMs: number; readonly limitMs: number }
+  /** The longest of them beside what it might take, and how many took longer than they might. */
+  readonly recovery: {
+    readonly medianMs: number
+    readonly longestMs: number
+    readonly limitMs: number
+    readonly overdue: number
+  }
   readonly duplicates: readonly string[]
   readonly lost: readonly string[]
   readonly others: readonly string[]
@@ -36,9 +42,11 @@ export interface KillReport {
 }
 
 const timing = { leaseMs: 2_000, requestTimeoutMs: 1_500, settleMs: 4_000, sweepEveryMs: 1_000 }
-/** What is pending when a process dies is done so long afterwards, where a worker starts within `promptMs`; on a slower machine, as much later as it is slower. */
+/** What is pending when a process dies is done so long afterwards, where a worker starts within `promptMs`; on a machine that is slower at the time, as much later as it is slower. */
 const recoveryMs = 15_000
 const promptMs = 4_000
+/** How many times as long is waited for what is late, so that a report says how late it came. */
+const patience = 3
 
 /** Kills workers until the plan is done, checks after each recovery, and returns what was found. Throws where the harness itself fails. */
 export async function runKills(plan: KillPlan): Promise<KillReport> {
@@ -49,44 +57,35 @@ export async function runKills(plan: KillPlan): Promise<KillReport> {
   const settings = { database: plan.database, siteUrl: watched.url, timing, isLoud: plan.isLoud ?? false }
   const workers: Worker[] = []
   try {
-    let startMs = 0
-    for (let index = 0; index < plan.workers; index++) {
-      const asked = performance.now()
-      workers.push(await startWorker(settings, heard.hear))
-      startMs = Math.max(startMs, performance.now() - asked)
-    }
-    const limitMs = Math.round(timing.leaseMs + recoveryMs * Math.max(1, startMs / promptMs))
+    const start = () => startWorker(settings, heard.hear)
+    for (let index = 0; index < plan.workers; index++) workers.push(await start())
     const [first] = workers
     if (first === undefined) throw new Error('No worker was asked for.')
     const connected = await connect(first, watched)
     const token = `k${plan.seed}`
     const people = createPeople({ token, dice, watched, ...connected })
     const world = { ...connected, token, watched, people }
-    const recoveries: number[] = []
+    const recoveries: Recovery[] = []
     const found: Found = { duplicates: [], lost: [], others: [] }
-    let killsWithWork = 0
     for (let kill = 1; kill <= plan.kills; kill++) {
-      const { hadWork, tookMs } = await killOnce({ world, workers, dice, found, kill, limitMs }, () =>
-        startWorker(settings, heard.hear),
-      )
-      if (hadWork) {
-        killsWithWork++
-        recoveries.push(tookMs)
-      }
+      const recovery = await killOnce({ world, workers, dice, found, kill }, start)
+      if (recovery.hadWork) recoveries.push(recovery)
       if (process.env.IGNY8_KILLS_PROGRESS !== undefined)
-        process.stderr.write(`${plan.name} ${kill} ${hadWork} ${Math.round(tookMs)} ms ${JSON.stringify(found)}\n`)
+        process.stderr.write(`${plan.name} ${kill} ${JSON.stringify({ ...recovery, ...found })}\n`)
     }
     await comeToRest(world, living(workers), found)
     found.others.push(...people.surprises, ...heard.findProblems(people.promised))
-    const sorted = recoveries.toSorted((left, right) => left - right)
+    const sorted = recoveries.toSorted((left, right) => left.tookMs - right.tookMs)
+    const longest = sorted.at(-1)
     return {
       database: plan.name,
       kills: plan.kills,
-      killsWithWork,
+      killsWithWork: recoveries.length,
       recovery: {
-        longestMs: Math.round(sorted.at(-1) ?? 0),
-        medianMs: Math.round(sorted[sorted.length >> 1] ?? 0),
-        limitMs,
+        medianMs: sorted[sorted.length >> 1]?.tookMs ?? 0,
+        longestMs: longest?.tookMs ?? 0,
+        limitMs: longest?.limitMs ?? 0,
+        overdue: recoveries.filter(({ tookMs, limitMs }) => tookMs > limitMs).length,
       },
       ...found,
       edits: people.edits.length,
@@ -107,6 +106,13 @@ interface KillWorld {
   readonly people: People
   readonly siteId: string
   readonly integrationId: string
+}
+
+/** What a kill left behind. */
+interface Recovery {
+  readonly hadWork: boolean
+  readonly tookMs: number
+  readonly limitMs: number
 }
 
 interface Found {
@@ -134,11 +140,10 @@ async function killOnce(
     readonly dice: Dice
     readonly found: Found
     readonly kill: number
-    readonly limitMs: number
   },
   start: () => Promise<Worker>,
-): Promise<{ readonly hadWork: boolean; readonly tookMs: number }> {
-  const { world, workers, dice, found, kill, limitMs } = round
+): Promise<Recovery> {
+  const { world, workers, dice, found, kill } = round
   const { integrationId, people, watched } = world
   const victims = workers.filter((_, index) => workers.length === 1 || index === kill % 2 || dice.chance(0.2))
   const working = workers.map((worker) => people.work(worker))
@@ -149,23 +154,36 @@ async function killOnce(
   await Promise.all(victims.map(({ gone }) => gone))
   const [survivor] = workers.filter((worker) => !victims.includes(worker))
   const before = survivor === undefined ? undefined : await readPendingWork(survivor, integrationId)
-  for (const victim of victims) workers[workers.indexOf(victim)] = await start()
+  let startMs = 0
+  for (const victim of victims) {
+    const asked = performance.now()
+    workers[workers.indexOf(victim)] = await start()
+    startMs = Math.max(startMs, performance.now() - asked)
+  }
+  const limitMs = Math.round(timing.leaseMs + recoveryMs * Math.max(1, startMs / promptMs))
   const worker = living(workers)
   // Where nobody survived, recovery begins when somebody works again.
   const recoversFrom = survivor === undefined ? performance.now() : killedAt
   const pending = before ?? (await readPendingWork(worker, integrationId))
   let left = await readLeft(worker, integrationId, pending)
-  while (left.length > 0 && performance.now() - recoversFrom < limitMs) {
+  const passedMs = () => Math.round(performance.now() - recoversFrom)
+  let late: readonly string[] = []
+  while (left.length > 0 && passedMs() < patience * limitMs) {
     await setTimeout(50)
     left = await readLeft(worker, integrationId, pending)
+    if (passedMs() <= limitMs) late = left
   }
-  const tookMs = performance.now() - recoversFrom
-  for (const work of left) found.others.push(`${work} is not done ${limitMs} ms after kill ${kill}`)
+  const tookMs = passedMs()
+  if (tookMs > limitMs)
+    for (const work of late)
+      found.others.push(
+        `${work} took ${left.includes(work) ? 'more than ' : ''}${tookMs} of ${limitMs} ms after kill ${kill}`,
+      )
   await Promise.all(working)
   await people.tidyUp(worker)
   await worker.account.sync.run({ integrationId }).catch(passOver)
   await look(world, worker, found, false)
-  return { hadWork: pending.contentIds.length + pending.runIds.length > 0, tookMs }
+  return { hadWork: pending.contentIds.length + pending.runIds.length > 0, tookMs, limitMs }
 }
 
 /** Some time, or a point in the life of a request, whichever comes first. */
