@@ -17,8 +17,10 @@ export async function leaveRemovals(context: AccountContext, stores: AccountStor
     const standing = await stores.intents.find(integrationId, content.id)
     if (link === undefined && standing === undefined) continue
     const removal = { action: 'remove', finishedAt: null, updatedAt: now } as const
-    if (standing !== undefined) await stores.intents.put({ ...standing, ...removal, version: standing.version + 1 })
-    else
+    if (standing !== undefined) {
+      const createdAt = standing.finishedAt === null ? standing.createdAt : now
+      await stores.intents.put({ ...standing, ...removal, createdAt, version: standing.version + 1 })
+    } else
       await stores.intents.put({
         ...newRemoval(context, content, integrationId, now),
         externalId: link?.externalId ?? null,

@@ -32,6 +32,7 @@ export interface PushIntent {
   /** When the push was done; `null` while it is under way. A create's intent outlives it by a day, so that a draft which arrives late, or twice, is recognised. */
   readonly finishedAt: Date | null
   readonly version: number
+  /** When what it sets out to do was begun. One that was finished begins anew with the next push. */
   readonly createdAt: Date
   readonly updatedAt: Date
 }

@@ -220,6 +220,7 @@ async function beginIntent(
   const { account, integration } = sync
   const site = await account.storage.sites.get(integration.siteId)
   if (site === undefined) throw notFound('site', integration.siteId)
+  const now = account.clock.now()
   return sync.inTransaction(async (stores) => {
     // Who has lost the lease knows no more whether the item stands there already.
     await sync.guard(stores)
@@ -236,9 +237,9 @@ async function beginIntent(
     if (standing !== undefined) {
       const isCreate = before === null || (standing.finishedAt === null && standing.action === 'create')
       const action = isCreate ? 'create' : 'update'
-      return saveIntent(sync, { ...standing, ...claimed, ...(before === null ? anew : {}), action }, stores)
+      const createdAt = standing.finishedAt === null ? standing.createdAt : now
+      return saveIntent(sync, { ...standing, ...claimed, ...(before === null ? anew : {}), action, createdAt }, stores)
     }
-    const now = account.clock.now()
     const intent: PushIntent = {
       sent: null,
       replaced: null,
