@@ -49,9 +49,26 @@ function compareKeys(left: SortKey, right: SortKey): number {
   for (const [index, part] of left.entries()) {
     const other = right[index]
     if (typeof part !== typeof other || other === undefined) throw malformedCursor()
-    if (part !== other) return part < other ? -1 : 1
+    if (part === other) continue
+    if (typeof part === 'string' && typeof other === 'string') return compareTexts(part, other)
+    return part < other ? -1 : 1
   }
   return 0
+}
+
+/** By their code points, as databases do: JavaScript itself puts those above U+FFFF, which take two units, before the last ones below it. */
+function compareTexts(left: string, right: string): number {
+  const length = Math.min(left.length, right.length)
+  for (let index = 0; index < length; index++) {
+    const [unit, other] = [left.charCodeAt(index), right.charCodeAt(index)]
+    if (unit !== other) return rankOf(unit) - rankOf(other)
+  }
+  return left.length - right.length
+}
+
+/** Halves of pairs rank after all other units. */
+function rankOf(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
 function writeCursor(name: string, key: SortKey): string {

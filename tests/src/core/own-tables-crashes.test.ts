@@ -122,6 +122,8 @@ async function liveThrough(world: World, written: Awaited<ReturnType<typeof writ
   await syncUntilDone()
 }
 
+const linkKinds = ['content', 'taxonomy', 'image'] as const
+
 function termsThere(world: World) {
   const { taxonomies } = openSite(world)
   if (taxonomies === undefined) throw new Error('The platform has terms.')
@@ -129,14 +131,14 @@ function termsThere(world: World) {
 }
 
 /** All rows without what tells one life from another: ids, versions, times. */
-async function describeAll({ rows, account, platform }: World) {
+async function describeAll({ rows, account, platform, integration }: World) {
   const page = { limit: 100, includeRemoved: true } as const
   const byText = <Row>(found: readonly Row[]) => found.map((row) => JSON.stringify(row)).sort()
   const [contents, terms, images, links] = await Promise.all([
     rows.host.content.list({ ...page, sort: 'createdAt', direction: 'asc' }),
     rows.host.taxonomies.list(page),
     rows.host.images.list(page),
-    rows.ours.links.list({ integrationId: (await account.connections.list()).items[0]?.id ?? '', limit: 100 }),
+    Promise.all(linkKinds.map((kind) => rows.ours.links.list({ integrationId: integration.id, kind, limit: 100 }))),
   ])
   const nameOf = new Map(terms.items.map(({ id, name }) => [id, name]))
   const altOf = new Map(images.items.map(({ id, alt }) => [id, alt]))
@@ -151,7 +153,8 @@ async function describeAll({ rows, account, platform }: World) {
     ),
     terms: byText(terms.items.map(({ type, name, removedAt }) => ({ type, name, isRemoved: removedAt !== null }))),
     images: byText(images.items.map(({ alt, mediaType }) => ({ alt, mediaType }))),
-    linksOfNothing: links.items.filter(({ localId }) => !known.has(localId)).length,
+    linksOfNothing: links.flatMap(({ items }) => items).filter(({ localId }) => !known.has(localId)).length,
+    links: links.map(({ items }) => items.length),
     conflicts: (await account.conflicts.list()).items.length,
     there: byText([...platform.items.values()].map(({ fields: { title, body }, state }) => ({ title, body, state }))),
     termsThere: byText([...platform.terms.values()].map(({ type, name }) => ({ type, name }))),

@@ -14,7 +14,7 @@ export interface TaxonomyFilter {
 export interface TaxonomyStore {
   get(taxonomyId: string): Promise<ContentTaxonomy | undefined>
   getMany(taxonomyIds: readonly string[]): Promise<readonly ContentTaxonomy[]>
-  /** By name, then id. */
+  /** By the code points of their names, then id. */
   list(query: TaxonomyFilter & PageQuery): Promise<Page<ContentTaxonomy>>
   count(filter: TaxonomyFilter): Promise<number>
   insert(taxonomies: readonly ContentTaxonomy[]): Promise<void>

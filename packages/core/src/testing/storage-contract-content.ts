@@ -183,6 +183,16 @@ export function contentContract({ describe, test }: StorageSuite): void {
       assert.equal((await account.taxonomies.get(buildId('taxonomy', 4)))?.name, 'd')
       assert.equal((await account.taxonomies.getMany([buildId('taxonomy', 4), 'unknown'])).length, 1)
     })
+
+    test('are listed by the code points of their names', async ({ account, own }) => {
+      const names = ['A', 'B', 'a', '\u00e4', '\ud7ff', '\uff21', '\u{1f600}', '\u{10ffff}', '\u{10ffff}a']
+      await account.taxonomies.insert(names.map((name, index) => own(buildTaxonomy({ name }, index + 1))).reverse())
+      const { items } = await account.taxonomies.list({ limit: 10 })
+      assert.deepEqual(
+        items.map(({ name }) => name),
+        names,
+      )
+    })
   })
 
   describe('images', () => {
