@@ -14,15 +14,15 @@ import type { FleetOrder, FleetSample, FleetSite, FleetWord } from './fleet-word
 
 // Many processes on one PostgreSQL push the contents of many sites, each of which is asked for twice. Every item has to be created once, in order, by one
 // run at a time, in flat memory. Tells on stderr how far it is, and gives up what has not ended in time. Usage:
-// npm run bench:fleet -- [--json] [--sites 1000] [--items 10000] [--processes 4] [--minutes 8]
+// npm run bench:fleet -- [--json] [--sites 1000] [--items 100000] [--processes 4] [--minutes 10]
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     sites: { type: 'string', default: '1000' },
-    items: { type: 'string', default: '10000' },
+    items: { type: 'string', default: '100000' },
     processes: { type: 'string', default: '4' },
-    minutes: { type: 'string', default: '8' },
+    minutes: { type: 'string', default: '10' },
   },
 })
 const siteCount = Number(values.sites)

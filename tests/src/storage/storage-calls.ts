@@ -49,9 +49,10 @@ const externalId = fc.constantFrom('7', '70', 'ä')
 const platform = fc.constantFrom('wordpress', 'ghost')
 const url = fc.constantFrom('https://a.example', 'https://b.example')
 const limit = fc.constantFrom(1, 2, 500, 0, 501)
-const text = fc.constantFrom('', 'a', 'B', 'b', 'Ä', 'ä', 'nul\0inside', '\u0001', '\u00010000', '100%_\\', '"{,}"')
+const plain = fc.constantFrom('', 'a', 'B', 'b', 'Ä', 'ä', '\uff21', '😀', '100%_\\', '"{,}"')
+const text = fc.oneof(plain, fc.constantFrom('nul\0inside', '\u0001', '\u00010000'))
 /** Halves of surrogate pairs sort elsewhere in a database; everywhere but in what is sorted they are kept as well. */
-const anyText = fc.oneof(text, fc.constantFrom('half \ud800 pair', '\udc00\ud800', '😀'), fc.string({ unit: 'binary' }))
+const anyText = fc.oneof(text, fc.constantFrom('half \ud800 pair', '\udc00\ud800'), fc.string({ unit: 'binary' }))
 const meta = fc.dictionary(fc.string({ unit: 'binary', maxLength: 3 }), fc.oneof(anyText, fc.boolean(), fc.integer()), {
   maxKeys: 2,
   noNullPrototype: true,
