@@ -9,7 +9,8 @@ import { createMemoryStorage } from '@igny8/storage-memory'
 import express, { type Express } from 'express'
 import { Webhook } from 'standardwebhooks'
 
-// Child of webhook-bench.ts: serves our endpoint, or a bare handler of Express that verifies and does nothing else. Says what it recorded when asked.
+// Child of webhook-bench.ts: serves our endpoint, or a bare handler of Express that verifies and does nothing else, or one that besides refuses an address that comes too
+// often, before anything of its request is read. Says what it recorded when asked.
 
 const [kind = 'ours', siteCount = '200'] = process.argv.slice(2)
 
@@ -68,14 +69,14 @@ async function connectSites() {
 
 const { igny8, sites, countDirty } = await connectSites()
 const app = express()
+// As behind a proxy on this machine: each site has an address of its own.
+app.set('trust proxy', 'loopback')
+if (kind === 'refusing') mountRefusal(app)
 if (kind === 'ours') mountOurs(app)
 else mountBare(app)
 
 function mountOurs(host: Express): void {
-  const handle = createHttpHandler(igny8, {
-    authenticate: () => null,
-    clientAddress: (request) => request.headers.get('x-client') ?? undefined,
-  })
+  const handle = createHttpHandler(igny8, { authenticate: () => null })
   host.use(createExpressMiddleware(handle))
 }
 
@@ -92,11 +93,30 @@ function mountBare(host: Express): void {
   })
 }
 
+/** As cheap as a limit can be: no more than core lets an address send, and an answer without a body. */
+function mountRefusal(host: Express): void {
+  const burst = 600
+  const perMs = 0.01
+  const buckets = new Map<string, { left: number; atMs: number }>()
+  host.use((request, answer, next) => {
+    const address = request.ip ?? ''
+    const nowMs = Date.now()
+    const bucket = buckets.get(address) ?? { left: burst, atMs: nowMs }
+    buckets.set(address, bucket)
+    bucket.left = Math.min(burst, bucket.left + (nowMs - bucket.atMs) * perMs)
+    bucket.atMs = nowMs
+    if (bucket.left < 1) return void answer.writeHead(429, { 'retry-after': '1', 'content-length': '0' }).end()
+    bucket.left -= 1
+    next()
+  })
+}
+
 const server = app.listen(0, '127.0.0.1')
 await once(server, 'listening')
 process.send?.({ port: (server.address() as AddressInfo).port, sites })
-process.on('message', async () => {
+process.on('message', async (asked: 'cpu' | 'recorded') => {
   const { user, system } = process.cpuUsage()
-  process.send?.({ recorded: [...recorded], dirty: await countDirty(), cpuMs: (user + system) / 1_000 })
+  if (asked === 'cpu') process.send?.((user + system) / 1_000)
+  else process.send?.({ recorded: [...recorded], dirty: await countDirty() })
 })
 process.on('disconnect', () => process.exit(0))
