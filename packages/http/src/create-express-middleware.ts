@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { HttpHandler } from './create-http-handler.ts'
+import type { PlainAnswer } from './plain-answer.ts'
 import { httpError } from './problem.ts'
+import { readIncoming } from './read-incoming.ts'
+import type { IncomingWebhook } from './webhook-door.ts'
 
 /** A request of Express, or of a bare server of Node. */
 export interface ExpressRequest extends IncomingMessage {
@@ -25,12 +28,20 @@ export function createExpressMiddleware(
   return async (incoming: ExpressRequest, outgoing: ServerResponse, next: (error?: unknown) => void): Promise<void> => {
     const target = incoming.originalUrl ?? incoming.url ?? '/'
     if (!target.startsWith(below)) return next()
+    const takeWebhook = handle.webhookDoor?.(incoming.method, target)
+    if (takeWebhook !== undefined) {
+      try {
+        return sendPlain(await takeWebhook(toWebhook(incoming, target)), outgoing)
+      } catch (error) {
+        return next(error)
+      }
+    }
     const gone = new AbortController()
     // An answer that was sent whole ends in `close` too.
     outgoing.once('close', () => outgoing.writableEnded || gone.abort())
     try {
       const request = toRequest(incoming, target, gone.signal)
-      const answer = await handle(request, { clientAddress: incoming.ip ?? incoming.socket.remoteAddress })
+      const answer = await handle(request, { clientAddress: addressOf(incoming) })
       await send(answer, outgoing)
     } catch (error) {
       if (!gone.signal.aborted) next(error)
@@ -38,11 +49,36 @@ export function createExpressMiddleware(
   }
 }
 
-function toRequest(incoming: ExpressRequest, target: string, signal: AbortSignal): Request {
-  const url = new URL(target, `${incoming.protocol ?? 'http'}://${incoming.headers.host ?? 'localhost'}`)
+function toWebhook(incoming: ExpressRequest, target: string): IncomingWebhook {
+  const { body } = incoming
+  const given = body instanceof Uint8Array ? body : undefined
+  if (given === undefined) refuseConsumed(incoming)
+  return {
+    headers: { get: (name) => incoming.headers[name]?.toString() ?? null },
+    clientAddress: addressOf(incoming),
+    readBody: async (limitBytes) => given ?? readIncoming(incoming, limitBytes),
+    toRequest: () => new Request(urlOf(incoming, target), { method: 'POST', headers: headersOf(incoming) }),
+  }
+}
+
+function addressOf(incoming: ExpressRequest): string | undefined {
+  return incoming.ip ?? incoming.socket.remoteAddress
+}
+
+function urlOf({ protocol, headers }: ExpressRequest, target: string): URL {
+  return new URL(target, `${protocol ?? 'http'}://${headers.host ?? 'localhost'}`)
+}
+
+function headersOf({ rawHeaders }: ExpressRequest): Headers {
   const headers = new Headers()
-  for (let index = 0; index < incoming.rawHeaders.length; index += 2)
-    headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
+  return headers
+}
+
+function toRequest(incoming: ExpressRequest, target: string, signal: AbortSignal): Request {
+  const url = urlOf(incoming, target)
+  const headers = headersOf(incoming)
   const { method = 'GET' } = incoming
   const body = method === 'GET' || method === 'HEAD' ? undefined : bodyOf(incoming)
   const request = new Request(url, { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' }) })
@@ -54,14 +90,18 @@ function toRequest(incoming: ExpressRequest, target: string, signal: AbortSignal
 function bodyOf(incoming: ExpressRequest): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | undefined {
   const { body } = incoming
   if (body instanceof Uint8Array) return Uint8Array.from(body)
-  if (incoming.readableDidRead)
-    throw httpError('BODY_CONSUMED', {
-      message: 'The body was read before it came here.',
-      hint: 'Mount createExpressMiddleware before express.json() and other parsers.',
-    })
+  refuseConsumed(incoming)
   const hasBody =
     incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined
   return hasBody ? streamAtUse(incoming) : undefined
+}
+
+function refuseConsumed(incoming: ExpressRequest): void {
+  if (!incoming.readableDidRead) return
+  throw httpError('BODY_CONSUMED', {
+    message: 'The body was read before it came here.',
+    hint: 'Mount createExpressMiddleware before express.json() and other parsers.',
+  })
 }
 
 /** Touches the source only once it is read: of a body that nobody wants, the server disposes itself, and the next request of its connection is heard. */
@@ -92,9 +132,18 @@ function streamAtUse(source: Readable): ReadableStream<Uint8Array> {
   )
 }
 
+/** Head and body of text are one write. */
+function sendPlain({ status, headers, body }: PlainAnswer, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) }).end(body)
+}
+
 async function send(answer: Response, outgoing: ServerResponse): Promise<void> {
   const headers = [...answer.headers].flat()
-  if (answer.body === null) return void outgoing.writeHead(answer.status, headers).end()
+  if (answer.body === null) {
+    // Without it an answer that could have a body is sent in chunks, of which there are none.
+    const isEmpty = outgoing.req.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304
+    return void outgoing.writeHead(answer.status, isEmpty ? [...headers, 'content-length', '0'] : headers).end()
+  }
   if (isStream(answer)) {
     outgoing.writeHead(answer.status, headers)
     return pipeline(Readable.fromWeb(answer.body as never), outgoing)

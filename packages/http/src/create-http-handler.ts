@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Clock, type Igny8, isIgny8Error, type Logger } from '@igny8/core'
 import { createSilentLogger, createSystemClock, describeFailure } from '@igny8/core/adapter-kit'
 import { answerOperation } from './answer-operation.ts'
@@ -10,6 +9,8 @@ import type { Operation } from './operation.ts'
 import { listOperations } from './operations.ts'
 import { describeProblem, httpError } from './problem.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
+import { requestIdOf } from './request-id.ts'
+import { createWebhookDoor, type WebhookDoor } from './webhook-door.ts'
 
 /** Who calls. */
 export interface Identity {
@@ -62,7 +63,11 @@ export interface HttpHandlerOptions {
 }
 
 /** Answers one request. Never rejects. */
-export type HttpHandler = (request: Request, connection?: Connection) => Promise<Response>
+export interface HttpHandler {
+  (request: Request, connection?: Connection): Promise<Response>
+  /** Answers webhooks as the function does, at half the cost, for a server that has no `Request` yet. A function of the host around this one may leave it out. */
+  readonly webhookDoor?: WebhookDoor
+}
 
 /**
  * The HTTP API as one function, for any server that speaks `Request` and `Response`; for Express see `@igny8/http/express`.
@@ -136,9 +141,19 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
       logger.error('A request failed.', { requestId, ...describeFailure(error) })
   }
 
-  return async (request, connection = {}) => {
+  /** Counts an answer from here on; what comes back is called at its end. */
+  function begin(about: Trace, method: string): (status: number) => void {
     const startedMs = clock.now().getTime()
-    const about: Trace = { requestId: requestIdOf(request), operationId: null, accountId: null, headers: {} }
+    return (status) => {
+      const { requestId, operationId, accountId } = about
+      const durationMs = clock.now().getTime() - startedMs
+      options.onAnswer?.({ requestId, method, operationId, status, accountId, durationMs })
+    }
+  }
+
+  async function handle(request: Request, connection: Connection = {}): Promise<Response> {
+    const about: Trace = { requestId: requestIdOf(request.headers), operationId: null, accountId: null, headers: {} }
+    const end = begin(about, request.method)
     const answered = await answer(request, connection, about).catch((error: unknown) => {
       logUnexpected(error, about.requestId)
       const { requestId, headers } = about
@@ -149,18 +164,21 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
     headers.set('x-content-type-options', 'nosniff')
     if (!headers.has('cache-control'))
       headers.set('cache-control', headers.has('etag') ? 'private, no-cache' : 'no-store')
-    options.onAnswer?.({
-      requestId: about.requestId,
-      method: request.method,
-      operationId: about.operationId,
-      status: answered.status,
-      accountId: about.accountId,
-      durationMs: clock.now().getTime() - startedMs,
-    })
+    end(answered.status)
     if (request.method !== 'HEAD') return answered
     await answered.body?.cancel()
     return new Response(null, { status: answered.status, headers })
   }
+
+  const webhookDoor = createWebhookDoor({
+    igny8,
+    basePath,
+    logUnexpected,
+    addressOf: ({ clientAddress, toRequest }) =>
+      options.clientAddress === undefined ? clientAddress : options.clientAddress(toRequest(), { clientAddress }),
+    begin: (requestId) => begin({ requestId, operationId: 'receiveWebhook', accountId: null, headers: {} }, 'POST'),
+  })
+  return Object.assign(handle, { webhookDoor })
 }
 
 type Route = Readonly<Record<string, string>>
@@ -170,12 +188,6 @@ interface Trace {
   operationId: string | null
   accountId: string | null
   headers: Readonly<Record<string, string>>
-}
-
-/** That of the caller or of a proxy before us, where it cannot break a log. */
-function requestIdOf(request: Request): string {
-  const given = request.headers.get('x-request-id') ?? ''
-  return /^[A-Za-z0-9_-]{8,64}$/.test(given) ? given : randomUUID()
 }
 
 function routeNotFound() {

@@ -1,5 +1,5 @@
-/** Headers as any server has them. Names in any case. */
-export type WebhookHeaders = Readonly<Record<string, string | undefined>> | Headers
+/** Headers as any server has them. Names in any case; `get` is asked for small letters. */
+export type WebhookHeaders = Readonly<Record<string, string | undefined>> | Pick<Headers, 'get'>
 
 /** What the headers of a delivery say, by Standard Webhooks. */
 export interface SignedHeaders {
@@ -65,6 +65,6 @@ function readerOf(headers: WebhookHeaders): (name: string) => string | undefined
 }
 
 /** By its method: a server may bring a `Headers` of its own. */
-function isHeaders(headers: WebhookHeaders): headers is Headers {
+function isHeaders(headers: WebhookHeaders): headers is Pick<Headers, 'get'> {
   return typeof headers.get === 'function'
 }
