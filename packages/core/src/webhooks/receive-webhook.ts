@@ -4,6 +4,7 @@ import type { PlatformAdapter } from '../ports/platform-adapter.ts'
 import type { CreateRateLimiter } from '../ports/rate-limiter.ts'
 import type { IntegrationReference } from '../ports/system-storage.ts'
 import { clientKey } from './client-key.ts'
+import { createLanes } from './lanes.ts'
 import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-webhook-headers.ts'
 import { siteUrlKey } from './site-url-variants.ts'
 import { createTokenBuckets } from './token-buckets.ts'
@@ -64,12 +65,17 @@ const perSite = { burst: 600, perSecond: 10 }
 /** Apart from the signed ones, which anybody could crowd out otherwise. */
 const perUnsignedSite = { burst: 60, perSecond: 1 }
 
+/** Of one site at once: a burst that is within the limit must not take all connections of the storage, nor the whole process, from the others. */
+const atOncePerSite = 4
+
 export function createWebhookApi(parts: WebhookParts): WebhookApi {
   const { clock, logger, createRateLimiter = (_name, limit) => createTokenBuckets(limit) } = parts
   const candidates = createWebhookCandidates(parts)
   const clients = createRateLimiter('webhook-client', perClient)
   const sites = createRateLimiter('webhook-site', perSite)
   const unsignedSites = createRateLimiter('webhook-unsigned', perUnsignedSite)
+  const signedLanes = createLanes(atOncePerSite)
+  const unsignedLanes = createLanes(atOncePerSite)
 
   async function receiveSigned(input: Delivery, signed: SignedHeaders): Promise<WebhookReply> {
     const now = clock.now()
@@ -77,8 +83,18 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     const adapter = parts.findPlatform(input.platform)
     const claimedUrl = signed.integrationId === undefined ? readSiteUrl(adapter, input.body) : undefined
     const claim = signed.integrationId ?? siteUrlKey(claimedUrl ?? '')
-    const waitMs = await sites.take(bucketKey(input.platform, claim), now)
+    const key = bucketKey(input.platform, claim)
+    const waitMs = await sites.take(key, now)
     if (waitMs > 0) return tooMany(waitMs)
+    return signedLanes.run(key, () => proveAndRecord(input, signed, adapter, claimedUrl))
+  }
+
+  async function proveAndRecord(
+    input: Delivery,
+    signed: SignedHeaders,
+    adapter: PlatformAdapter | undefined,
+    claimedUrl: string | undefined,
+  ): Promise<WebhookReply> {
     const signers = await candidates.whoSigned(await findCandidates(adapter, signed, claimedUrl), signed, input.body)
     if (adapter === undefined || signers.length === 0) return { status: 401 }
     const hint = parseWebhookPayload(input.body)
@@ -95,13 +111,16 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     if (hint === undefined) return { status: 400 }
     const adapter = parts.findPlatform(input.platform)
     const url = normalise(adapter, hint.siteUrl)
-    const waitMs = await unsignedSites.take(bucketKey(input.platform, siteUrlKey(url ?? '')), clock.now())
+    const key = bucketKey(input.platform, siteUrlKey(url ?? ''))
+    const waitMs = await unsignedSites.take(key, clock.now())
     if (waitMs > 0) return tooMany(waitMs)
-    const found = adapter === undefined || url === undefined ? [] : await candidates.ofSite(adapter, url)
-    for (const candidate of found) {
-      if (!candidate.integration.config.allowUnsignedWebhooks) continue
-      await record(candidate, { id: candidate.context.newId(), signed: false }, hint)
-    }
+    await unsignedLanes.run(key, async () => {
+      const found = adapter === undefined || url === undefined ? [] : await candidates.ofSite(adapter, url)
+      for (const candidate of found) {
+        if (!candidate.integration.config.allowUnsignedWebhooks) continue
+        await record(candidate, { id: candidate.context.newId(), signed: false }, hint)
+      }
+    })
     return { status: 202 }
   }
 
