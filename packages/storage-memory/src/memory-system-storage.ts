@@ -22,7 +22,8 @@ export function createMemorySystemStorage(
     [...accounts.values()].flatMap(rowsOf)
 
   return {
-    findIntegrationsByUrl: (platform, externalSiteUrl) => inUse(integrationsByUrl.allOf([platform, externalSiteUrl])),
+    findIntegrationsByUrls: (platform, externalSiteUrls) =>
+      inUse([...new Set(externalSiteUrls)].flatMap((url) => integrationsByUrl.allOf([platform, url]))),
     findIntegrationsById: (integrationId) => inUse(integrationsById.allOf(integrationId)),
     listDirtyIntegrations(now, limit) {
       const hinted = ofAll(({ integrations, dirtyItems }) =>

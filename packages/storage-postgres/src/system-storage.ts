@@ -30,11 +30,11 @@ export function createSystemStorage(scope: SystemScope): SystemStorage {
   }
 
   return {
-    findIntegrationsByUrl: async (platform, externalSiteUrl) =>
+    findIntegrationsByUrls: async (platform, externalSiteUrls) =>
       read(
         existing
           .where('platform', '=', encodeText(platform))
-          .where('external_site_url', '=', encodeText(externalSiteUrl))
+          .where(isOneOf('external_site_url', externalSiteUrls))
           .orderBy('account_id'),
         toReference,
       ),

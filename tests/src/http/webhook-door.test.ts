@@ -29,7 +29,7 @@ async function serve(way: 'door' | 'common', options: Parameters<typeof createAp
     await new Promise((resolve) => server.close(resolve))
   })
   const { port } = server.address() as AddressInfo
-  async function deliver(body: BodyInit, headers: Record<string, string> = {}, at = path) {
+  async function deliver(body: string | ReadableStream<Uint8Array>, headers: Record<string, string> = {}, at = path) {
     const init = { method: 'POST', body, headers, duplex: 'half' }
     const answer = await fetch(`http://127.0.0.1:${port}${at}`, init as RequestInit)
     const text = await answer.text()

@@ -139,7 +139,7 @@ async function doSystem({ system }: Storage, subject: AccountStorage, what: stri
     return outcomes
   }
   return {
-    byUrl: inOrder(await system.findIntegrationsByUrl('wordpress', 'https://a.example')),
+    byUrl: inOrder(await system.findIntegrationsByUrls('wordpress', ['https://a.example', 'https://b.example'])),
     byId: inOrder(await system.findIntegrationsById('integration-1')),
     dirty: await system.listDirtyIntegrations(now, 9),
     due: await system.listDueIntegrations(now, 9),

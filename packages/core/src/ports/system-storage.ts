@@ -31,8 +31,11 @@ export interface EnvelopeReference {
  * account's scope.
  */
 export interface SystemStorage {
-  /** Integrations of any account with this platform and URL, dormant ones left out. */
-  findIntegrationsByUrl(platform: string, externalSiteUrl: string): Promise<readonly IntegrationReference[]>
+  /** Integrations of any account with this platform and one of these URLs, each once, dormant ones left out. Asked for each webhook, with the forms of one address. */
+  findIntegrationsByUrls(
+    platform: string,
+    externalSiteUrls: readonly string[],
+  ): Promise<readonly IntegrationReference[]>
   /** The integrations of any account with this id, dormant ones left out. */
   findIntegrationsById(integrationId: string): Promise<readonly IntegrationReference[]>
   /**

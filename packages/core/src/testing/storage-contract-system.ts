@@ -37,16 +37,33 @@ export function systemContract({ describe, test }: StorageSuite): void {
       const { account, accountId, other, otherAccountId, own, storage } = given
       await account.integrations.insert(own(buildIntegration({ externalSiteUrl: url, isActive: false })))
       await other.integrations.insert({ ...buildIntegration({ externalSiteUrl: url }), accountId: otherAccountId })
-      const found = ofCase(given, await storage.system.findIntegrationsByUrl('wordpress', url))
+      const found = ofCase(given, await storage.system.findIntegrationsByUrls('wordpress', [url]))
       const integrationId = buildId('integration')
       assert.deepEqual(sorted(found.map((reference) => reference.accountId)), sorted([accountId, otherAccountId]))
       for (const reference of found) assert.equal(reference.integrationId, integrationId)
-      assert.deepEqual(ofCase(given, await storage.system.findIntegrationsByUrl('ghost', url)), [])
+      assert.deepEqual(ofCase(given, await storage.system.findIntegrationsByUrls('ghost', [url])), [])
       const row = await account.integrations.get(integrationId)
       assert.ok(row)
       await account.integrations.update({ ...row, removedAt: buildInstant(9), version: 2 }, 1)
-      const left = ofCase(given, await storage.system.findIntegrationsByUrl('wordpress', url))
+      const left = ofCase(given, await storage.system.findIntegrationsByUrls('wordpress', [url]))
       assert.deepEqual(left, [{ accountId: otherAccountId, integrationId }])
+    })
+
+    test('finds the integrations of several URLs at once, each of them once', async (given) => {
+      const { account, accountId, own, storage } = given
+      const urls = [1, 2, 3].map((number) => `https://form-${number}.example`)
+      for (const [index, externalSiteUrl] of urls.entries())
+        await account.integrations.insert(own(buildIntegration({ externalSiteUrl }, index + 1)))
+      const [first = '', second = ''] = urls
+      const find = async (asked: readonly string[]) =>
+        ofCase(given, await storage.system.findIntegrationsByUrls('wordpress', asked))
+      const found = await find([second, 'https://nobody.example', first, second])
+      assert.deepEqual(
+        sorted(found.map((reference) => reference.integrationId)),
+        sorted([1, 2].map((number) => buildId('integration', number))),
+      )
+      for (const reference of found) assert.equal(reference.accountId, accountId)
+      assert.deepEqual(await find([]), [])
     })
 
     test('lists due integrations, oldest first', async (given) => {

@@ -75,12 +75,8 @@ export function createWebhookCandidates({ system, clock, signHmac, contextOf }: 
   }
 
   return {
-    async ofSite(adapter, url) {
-      const found: IntegrationReference[] = []
-      for (const variant of siteUrlVariants(url))
-        found.push(...(await system.findIntegrationsByUrl(adapter.platform, variant)))
-      return load(adapter, found)
-    },
+    ofSite: async (adapter, url) =>
+      load(adapter, await system.findIntegrationsByUrls(adapter.platform, siteUrlVariants(url))),
     ofId: async (adapter, integrationId) => load(adapter, await system.findIntegrationsById(integrationId)),
     async whoSigned(candidates, signed, body) {
       const content = signedContent(signed, body)
