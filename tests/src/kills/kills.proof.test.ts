@@ -10,6 +10,7 @@ const scale = Number(env.IGNY8_PROOF_SCALE ?? '1')
 const seed = Number(env.IGNY8_KILLS_SEED ?? '1')
 const killsFor = (whole: number) =>
   Math.max(3, Math.round((env.IGNY8_KILLS === undefined ? whole : Number(env.IGNY8_KILLS)) * scale))
+const minutes = env.IGNY8_KILLS_MINUTES === undefined ? undefined : Number(env.IGNY8_KILLS_MINUTES)
 const isWanted = (database: string) => (env.IGNY8_KILLS_DATABASE ?? database) === database
 const isLoud = env.IGNY8_KILLS_LOUD !== undefined
 
@@ -38,7 +39,9 @@ describe.skipIf(env.IGNY8_REQUIRE_SERVICES !== '1')(
       const postgres = await startPostgres()
       try {
         const database = { url: postgres.url }
-        await judge(await runKills({ name: 'postgres', database, workers: 2, kills: killsFor(200), seed, isLoud }))
+        await judge(
+          await runKills({ name: 'postgres', database, workers: 2, kills: killsFor(200), minutes, seed, isLoud }),
+        )
       } finally {
         await postgres.stop()
       }
@@ -48,7 +51,15 @@ describe.skipIf(env.IGNY8_REQUIRE_SERVICES !== '1')(
       const dataDir = await mkdtemp(join(tmpdir(), 'igny8-kills-'))
       try {
         await judge(
-          await runKills({ name: 'pglite', database: { dataDir }, workers: 1, kills: killsFor(100), seed, isLoud }),
+          await runKills({
+            name: 'pglite',
+            database: { dataDir },
+            workers: 1,
+            kills: killsFor(100),
+            minutes,
+            seed,
+            isLoud,
+          }),
         )
       } finally {
         await rm(dataDir, { recursive: true, force: true })

@@ -15,6 +15,8 @@ export interface KillPlan {
   readonly database: WorkerSettings['database']
   readonly workers: number
   readonly kills: number
+  /** No further kill after so long. */
+  readonly minutes?: number | undefined
   readonly seed: number
   readonly isLoud?: boolean
 }
@@ -67,11 +69,14 @@ export async function runKills(plan: KillPlan): Promise<KillReport> {
     const world = { ...connected, token, watched, people }
     const recoveries: Recovery[] = []
     const found: Found = { duplicates: [], lost: [], others: [] }
-    for (let kill = 1; kill <= plan.kills; kill++) {
-      const recovery = await killOnce({ world, workers, dice, found, kill }, start)
+    let kills = 0
+    const untilMs = begun + (plan.minutes ?? Number.POSITIVE_INFINITY) * 60_000
+    while (kills < plan.kills && performance.now() < untilMs) {
+      kills++
+      const recovery = await killOnce({ world, workers, dice, found, kill: kills }, start)
       if (recovery.hadWork) recoveries.push(recovery)
       if (process.env.IGNY8_KILLS_PROGRESS !== undefined)
-        process.stderr.write(`${plan.name} ${kill} ${JSON.stringify({ ...recovery, ...found })}\n`)
+        process.stderr.write(`${plan.name} ${kills} ${JSON.stringify({ ...recovery, ...found })}\n`)
     }
     await comeToRest(world, living(workers), found)
     found.others.push(...people.surprises, ...heard.findProblems(people.promised))
@@ -79,7 +84,7 @@ export async function runKills(plan: KillPlan): Promise<KillReport> {
     const longest = sorted.at(-1)
     return {
       database: plan.name,
-      kills: plan.kills,
+      kills,
       killsWithWork: recoveries.length,
       recovery: {
         medianMs: sorted[sorted.length >> 1]?.tookMs ?? 0,

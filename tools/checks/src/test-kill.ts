@@ -7,17 +7,24 @@ import { readScale, readSeed } from './read-scale.ts'
 import { runVitest } from './run-vitest.ts'
 
 // Kills processes that synchronise with a WordPress, at any moment, and prints what became of it:
-// npm run test:kill -- [--kills 200] [--database postgres|pglite] [--seed 1] [--scale 0.05] [--json]
+// npm run test:kill -- [--kills 200] [--minutes 6] [--database postgres|pglite] [--seed 1] [--scale 0.05] [--json]
+// With --minutes, no worker is killed any more after so long; what was done until then is judged.
 
 const { scale, seed, values } = orExit(() => {
   const { scale, rest: afterScale } = readScale(process.argv.slice(2))
   const { seed, rest } = readSeed(afterScale)
   const { values } = parseArgs({
     args: [...rest],
-    options: { kills: { type: 'string' }, database: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      kills: { type: 'string' },
+      minutes: { type: 'string' },
+      database: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   })
-  if (values.kills !== undefined && !/^[1-9]\d{0,4}$/.test(values.kills))
-    throw new Error('--kills takes a whole number')
+  for (const name of ['kills', 'minutes'] as const)
+    if (values[name] !== undefined && !/^[1-9]\d{0,4}$/.test(values[name]))
+      throw new Error(`--${name} takes a whole number`)
   if (values.database !== undefined && !['postgres', 'pglite'].includes(values.database))
     throw new Error('--database is postgres or pglite; both without it')
   return { scale, seed, values }
@@ -32,6 +39,7 @@ await runVitest(
     IGNY8_KILLS_REPORT: report,
     IGNY8_REQUIRE_SERVICES: '1',
     ...(values.kills === undefined ? {} : { IGNY8_KILLS: values.kills }),
+    ...(values.minutes === undefined ? {} : { IGNY8_KILLS_MINUTES: values.minutes }),
     ...(values.database === undefined ? {} : { IGNY8_KILLS_DATABASE: values.database }),
   },
   values.json ? 'stderr' : 'stdout',
