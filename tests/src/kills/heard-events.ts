@@ -30,11 +30,14 @@ export function createHeardEvents(): HeardEvents {
         if (version < (newest.get(subjectId) ?? 0)) problems.push(`${name} ${version} was heard too late`)
         newest.set(subjectId, Math.max(version, newest.get(subjectId) ?? 0))
       }
+      const wanted = new Map<string, number>()
       for (const [type, subjectId] of promised) {
         const name = `${type} ${subjectId}`
-        const left = (heard.get(name) ?? 0) - 1
-        heard.set(name, left)
-        if (left < 0) problems.push(`${name} was never heard`)
+        wanted.set(name, (wanted.get(name) ?? 0) + 1)
+      }
+      for (const [name, times] of wanted) {
+        const heardTimes = heard.get(name) ?? 0
+        if (heardTimes < times) problems.push(`${name} was heard ${heardTimes} of ${times} times`)
       }
       return problems
     },

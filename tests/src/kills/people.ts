@@ -37,6 +37,7 @@ export function createPeople(input: {
   const edits: string[] = []
   const promised: [string, string][] = []
   const ours: string[] = []
+  const removed = new Set<string>()
   const surprises: string[] = []
   const passOver = (error: unknown): undefined => {
     if (!isPassing(error)) surprises.push(String(error))
@@ -84,8 +85,10 @@ export function createPeople(input: {
   }
 
   async function removeHere({ account }: Worker): Promise<void> {
-    const contentId = dice.pick(ours)
+    // What is removed already is not removed again, and nobody is told of it.
+    const contentId = dice.pick(ours.filter((id) => !removed.has(id)))
     if (contentId === undefined || !mayGo()) return
+    removed.add(contentId)
     gone++
     await account.content.remove(contentId)
     // What a pull had found deleted was removed already.
