@@ -52,10 +52,16 @@ describe('budgets', () => {
   it('hold while calls are under way, many at once', async () => {
     const { account, first, clock } = await startWithBudget({ dailyBudget: '0.0066' })
     first.willAnswer({ ending: 'isDeaf' })
+    const ended: string[] = []
     const calls = Array.from({ length: 8 }, () =>
-      account.ai.generateText(call).catch((error: Igny8Error) => error.code),
+      account.ai.generateText(call).catch(({ code }: Igny8Error) => {
+        ended.push(code)
+        return code
+      }),
     )
     await untilCalled(first, 3)
+    // Whoever is still on the way to the budget would run out of time as well.
+    await expect.poll(() => ended).toHaveLength(5)
     await clock.advance(180_000)
     // Three times 0.002193 fits.
     expect((await Promise.all(calls)).sort()).toEqual([
