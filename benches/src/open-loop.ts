@@ -14,6 +14,8 @@ export interface Hits {
   readonly ms: Float64Array
   /** How much of it passed before the request was given to its connections: that is ours, not the server's. */
   readonly lateMs: Float64Array
+  /** When the first was due, by the clock of the machine. */
+  readonly startedMs: number
   /** The 99th percentile of how long this process kept its timers waiting. */
   readonly loopDelayMs: number
 }
@@ -51,7 +53,7 @@ export async function fireOpenLoop(url: URL, perSecond: number, shots: readonly 
   await allEnded
   loopDelay.disable()
   await pool.destroy()
-  return { ...hits, loopDelayMs: loopDelay.percentile(99) / 1e6 }
+  return { ...hits, startedMs: performance.timeOrigin + startedMs, loopDelayMs: loopDelay.percentile(99) / 1e6 }
 }
 
 /** Waits for the end of the answer; what fails has the status 0. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { median } from './median.ts'
 import type { LoadOrder, Site, Volley } from './webhook-load.ts'
@@ -89,18 +90,41 @@ async function fire(server: Server, sites: readonly Site[], seconds: number): Pr
   return note(server, await go())
 }
 
-/** All sites but one as before, first alone, then beside one that sends three times as much as all of them. */
-async function fireFlood(server: Server) {
-  const [flooder, ...others] = server.sites as [Site, ...Site[]]
-  const alone = await fire(server, others, floodSeconds)
-  const [goFlood, goBeside] = await Promise.all([
-    flood.prepare(orderOf(server, [flooder], 3 * rate, floodSeconds)),
-    load.prepare(orderOf(server, others, rate, floodSeconds)),
+/** A volley's requests from one instant to another. */
+function part(volley: Volley, fromMs: number, toMs: number): Volley {
+  const [from, to] = [fromMs, toMs].map((ms) => Math.round(((ms - volley.startedMs) / 1_000) * rate)) as [
+    number,
+    number,
+  ]
+  const cut = { statuses: volley.statuses.subarray(from, to), ms: volley.ms.subarray(from, to) }
+  return {
+    ...volley,
+    ...cut,
+    lateMs: volley.lateMs.subarray(from, to),
+    cpuMs: (volley.cpuMs * (to - from)) / volley.ms.length,
+  }
+}
+
+/**
+ * Other sites as before, first alone, then over the same connections beside one that sends three times as much as all of them, and has sent nothing yet: its burst
+ * is let in. While the first connections are made nothing counts.
+ */
+async function fireFlood(server: Server, turn: number, seconds: number) {
+  const flooder = server.sites[turn] as Site
+  const others = server.sites.slice(floodTurns + 1)
+  const [goFlood, goOthers] = await Promise.all([
+    flood.prepare(orderOf(server, [flooder], 3 * rate, seconds)),
+    load.prepare(orderOf(server, others, rate, 1 + 2 * seconds)),
   ])
+  const all = goOthers()
+  await wait((1 + seconds) * 1_000)
   const before = await server.cpuMs()
-  const [flooding, beside] = await Promise.all([goFlood(), goBeside()])
+  const flooding = note(server, await goFlood())
   const cpuMs = (await server.cpuMs()) - before
-  return { alone, flooding: note(server, flooding), beside: note(server, beside), cpuMs }
+  const whole = note(server, await all)
+  const { startedMs } = flooding
+  const alone = part(whole, whole.startedMs + 1_000, startedMs)
+  return { alone, flooding, beside: part(whole, startedMs, startedMs + seconds * 1_000), cpuMs }
 }
 
 function describeFlood(volleys: readonly Awaited<ReturnType<typeof fireFlood>>[]) {
@@ -114,6 +138,7 @@ function describeFlood(volleys: readonly Awaited<ReturnType<typeof fireFlood>>[]
 try {
   // Lets the engine compile all of them, and is not counted.
   for (const server of [ours, bare, refusing]) await fire(server, server.sites, 2)
+  for (const server of [ours, refusing]) await fireFlood(server, floodTurns, 1)
   const steady = new Map<Server, Volley[]>([
     [ours, []],
     [bare, []],
@@ -131,7 +156,7 @@ try {
   ])
   for (let turn = 0; turn < floodTurns; turn++)
     for (const server of turn % 2 === 0 ? [refusing, ours] : [ours, refusing])
-      floods.get(server)?.push(await fireFlood(server))
+      floods.get(server)?.push(await fireFlood(server, turn, floodSeconds))
 
   const { recorded, dirty } = await ours.readRecords()
   const counts = new Map(recorded)

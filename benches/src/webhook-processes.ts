@@ -35,7 +35,7 @@ function addressOf(site: number): string {
 }
 
 export async function startServer(kind: ServerKind, siteCount: number): Promise<Server> {
-  const child = forkFile('./webhook-server.ts', [kind, String(siteCount)])
+  const child = forkFile(new URL('./webhook-server.ts', import.meta.url), [kind, String(siteCount)])
   const { port, sites } = await hear<{ port: number; sites: readonly Omit<Site, 'address'>[] }>(child)
   return {
     url: `http://127.0.0.1:${port}/api/v1/integration/webhook/fake/`,
@@ -47,7 +47,7 @@ export async function startServer(kind: ServerKind, siteCount: number): Promise<
 }
 
 export function startLoad(): Load {
-  const child = forkFile('./webhook-load.ts', [])
+  const child = forkFile(new URL('./webhook-load.ts', import.meta.url), [])
   return {
     async prepare(order) {
       await ask(child, order)
@@ -57,8 +57,8 @@ export function startLoad(): Load {
   }
 }
 
-function forkFile(name: string, words: readonly string[]): ChildProcess {
-  return fork(new URL(name, import.meta.url), words, {
+function forkFile(file: URL, words: readonly string[]): ChildProcess {
+  return fork(file, words, {
     execArgv: ['--conditions=@igny8/source'],
     serialization: 'advanced',
   })

@@ -65,7 +65,7 @@ export interface HttpHandlerOptions {
 /** Answers one request. Never rejects. */
 export interface HttpHandler {
   (request: Request, connection?: Connection): Promise<Response>
-  /** Answers webhooks as the function does, at half the cost, for a server that has no `Request` yet. A function of the host around this one may leave it out. */
+  /** Answers webhooks as the function does, at less cost, for a server that has no `Request` yet. A function of the host around this one may leave it out. */
   readonly webhookDoor?: WebhookDoor
 }
 

@@ -14,4 +14,6 @@ export {
   type IdempotencyStore,
   type KeptAnswer,
 } from './idempotency-store.ts'
+export type { PlainAnswer } from './plain-answer.ts'
 export type { Problem } from './problem.ts'
+export type { IncomingWebhook, WebhookDoor } from './webhook-door.ts'
