@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { startPostgres } from '@igny8-tools/postgres'
 import { median } from './median.ts'
 import type { LoadOrder, Site, Volley } from './webhook-load.ts'
 import { type Server, startLoad, startServer } from './webhook-processes.ts'
 
 // Webhooks at a fixed rate, 20 % of them told twice, at our endpoint and at a bare handler of Express that only verifies, in turns; then one site floods at three times
 // that rate beside the others: ours, and as the limit of this machine a bare handler that answers the flood 429 at once.
-// Usage: npm run bench:webhook -- [--json] [--assert] [--seconds 60] [--rate 1000]
+// Usage: npm run bench:webhook -- [--json] [--assert] [--seconds 60] [--rate 1000] [--postgres]: ours stores in memory, or in a PostgreSQL that loses nothing.
 
 const { values } = parseArgs({
   options: {
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     assert: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string', default: '1000' },
+    postgres: { type: 'boolean', default: false },
   },
 })
 const seconds = Number(values.seconds)
@@ -64,8 +66,12 @@ function compare(over: Description, under: Description) {
   return { p50Times: times('p50MsOfTurns'), p99Times: times('p99MsOfTurns') }
 }
 
+// Unlike those of tests it writes to the disk before it answers.
+const postgres = values.postgres
+  ? await startPostgres({ settings: { fsync: 'on', full_page_writes: 'on' } })
+  : undefined
 const [ours, bare, refusing, load, flood] = await Promise.all([
-  startServer('ours', siteCount),
+  startServer('ours', siteCount, postgres?.url),
   startServer('bare', siteCount),
   startServer('refusing', siteCount),
   startLoad(),
@@ -167,6 +173,7 @@ try {
   const result = {
     rate,
     seconds,
+    storage: values.postgres ? 'postgres' : 'memory',
     ours: oursSteady,
     bare: bareSteady,
     cpuMsPerRequest: {
@@ -207,4 +214,5 @@ try {
   if (values.assert && !isRight) process.exitCode = 1
 } finally {
   for (const child of [ours, bare, refusing, load, flood]) child.end()
+  await postgres?.stop()
 }

@@ -34,8 +34,9 @@ function addressOf(site: number): string {
   return `10.${Math.floor(site / 250)}.${site % 250}.1`
 }
 
-export async function startServer(kind: ServerKind, siteCount: number): Promise<Server> {
-  const child = forkFile(new URL('./webhook-server.ts', import.meta.url), [kind, String(siteCount)])
+/** Ours stores in this database, or in memory. */
+export async function startServer(kind: ServerKind, siteCount: number, databaseUrl = ''): Promise<Server> {
+  const child = forkFile(new URL('./webhook-server.ts', import.meta.url), [kind, String(siteCount), databaseUrl])
   const { port, sites } = await hear<{ port: number; sites: readonly Omit<Site, 'address'>[] }>(child)
   return {
     url: `http://127.0.0.1:${port}/api/v1/integration/webhook/fake/`,

@@ -6,13 +6,15 @@ import { createFakePlatform } from '@igny8/core/testing'
 import { createHttpHandler } from '@igny8/http'
 import { createExpressMiddleware } from '@igny8/http/express'
 import { createMemoryStorage } from '@igny8/storage-memory'
+import { createPostgresStorage } from '@igny8/storage-postgres'
+import { openPool } from '@igny8-tools/postgres/open-pool'
 import express, { type Express } from 'express'
 import { Webhook } from 'standardwebhooks'
 
 // Child of webhook-bench.ts: serves our endpoint, or a bare handler of Express that verifies and does nothing else, or one that besides refuses an address that comes too
 // often, before anything of its request is read. Says what it recorded when asked.
 
-const [kind = 'ours', siteCount = '200'] = process.argv.slice(2)
+const [kind = 'ours', siteCount = '200', databaseUrl = ''] = process.argv.slice(2)
 
 /** Delivery ids as they were recorded: how often each. */
 const recorded = new Map<string, number>()
@@ -38,10 +40,14 @@ function countRecords(storage: Storage): Storage {
   })
 }
 
+function openPostgres(): Storage {
+  return createPostgresStorage({ pool: openPool(databaseUrl) })
+}
+
 async function connectSites() {
   const clock = createSystemClock()
   const platform = createFakePlatform({ clock })
-  const storage = countRecords(createMemoryStorage())
+  const storage = countRecords(kind === 'ours' && databaseUrl !== '' ? openPostgres() : createMemoryStorage())
   await storage.migrate()
   const igny8 = createIgny8({
     storage,

@@ -28,17 +28,15 @@ export function createWebhookStore(scope: AccountScope): WebhookStore {
       const row = deliveries.encode(scope.accountId, delivery)
       const flag = { integrationId, externalId, externalType, dirtySince: receivedAt, retryAt: null }
       const [integration, external, type, since] = items.encode(scope.accountId, flag)
-      const flagging = sql`insert into ${tableOf(scope, 'dirty_items')} as stored
+      // Both in one statement: a webhook is what costs a host most, by its number.
+      const recording = sql`with recorded as (${insertNew(scope, 'webhook_deliveries', deliveries, [row])} returning 1)
+        insert into ${tableOf(scope, 'dirty_items')} as stored
         (account_id, integration_id, external_id, external_type, dirty_since, retry_at)
-        values (${account}, ${integration}, ${external}, ${type}, ${since}, null)
+        select ${account}, ${integration}, ${external}, ${type}, ${since}::timestamptz, null from recorded
         on conflict (account_id, integration_id, external_id) do update set external_type = excluded.external_type,
           dirty_since = greatest(excluded.dirty_since, stored.dirty_since + interval '1 millisecond'), retry_at = null`
-      return session.write(async (connection) => {
-        const recording = insertNew(scope, 'webhook_deliveries', deliveries, [row])
-        if ((await runSql(scope, connection, recording)).affected === 0) return 'duplicate'
-        await runSql(scope, connection, flagging)
-        return 'recorded'
-      })
+      const { affected } = await session.write((connection) => runSql(scope, connection, recording))
+      return affected === 0 ? 'duplicate' : 'recorded'
     },
     async listDirty(integrationId, limit) {
       checkLimit(limit)
