@@ -26,7 +26,7 @@ if (!(rate >= 50)) throw new Error('--rate must be 50 or more.')
 /** Enough that none comes to its own limit. */
 const siteCount = 200
 const turns = 4
-const floodTurns = 3
+const floodTurns = 5
 const floodSeconds = Math.max(1, seconds / 12)
 /** What `--assert` holds: a flood may slow the others down by so much. */
 const floodGoal = 2
