@@ -4,6 +4,8 @@ import { clientKey } from './client-key.ts'
 it.each([
   ['203.0.113.7', '203.0.113.7'],
   ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['::FFFF:203.0.113.7', '203.0.113.7'],
+  ['::ffff:2', clientKey('::1')],
   ['2001:db8:1:2:3:4:5:6', clientKey('2001:db8:1:2::')],
   ['2001:db8:1:2:ffff::1', clientKey('2001:db8:1:2::')],
   ['unix socket', 'unix socket'],
