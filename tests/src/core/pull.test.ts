@@ -189,6 +189,28 @@ describe('pull', () => {
       throw new Igny8Error({ code: 'CANCELLED', message: 'The request was cancelled.', retryable: true })
     }
     await expect(world.account.sync.pull({ integrationId })).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    const [run] = (await world.account.sync.runs({ integrationId })).items
+    expect(run).toMatchObject({ status: 'failed', errorCode: 'LEASE_LOST' })
+  })
+
+  it('leaves a run that was ended meanwhile, and the status of its site, to whoever took it over', async () => {
+    const world = await connectToFakePlatform({ started: false })
+    const integrationId = world.integration.id
+    await writeOnSite(world, 'There')
+    const { runs, integrations } = world.storage.forAccount('acct')
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'pull.listByExternalId') return
+      world.platform.interfere = {}
+      const [run] = (await runs.list({ integrationId, limit: 1 })).items
+      const stored = await integrations.get(integrationId)
+      if (run === undefined || stored === undefined) throw new Error('A run is under way.')
+      await runs.update({ ...run, status: 'failed', errorCode: 'SYNC_INTERRUPTED', finishedAt: world.clock.now() })
+      await integrations.update({ ...stored, syncStatus: 'syncing', version: stored.version + 1 }, stored.version)
+      throw new Igny8Error({ code: 'TIMEOUT', message: 'No answer.', retryable: true })
+    }
+    await expect(world.account.sync.pull({ integrationId })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    expect((await integrations.get(integrationId))?.syncStatus).toBe('syncing')
+    expect(world.events.map(({ type }) => type)).not.toContain('sync.failed')
   })
 
   it('ends a run whose process died, so that nothing stays in syncing', async () => {

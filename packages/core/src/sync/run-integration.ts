@@ -7,7 +7,7 @@ import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { createRunProgress, newSyncRun } from './run-progress.ts'
 import type { SyncContext } from './sync-context.ts'
-import { withLeaseOnceFree } from './with-lease.ts'
+import { leaseLost, withLeaseOnceFree } from './with-lease.ts'
 
 export interface RunRequest {
   readonly integrationId: string
@@ -97,15 +97,19 @@ export async function runIntegration(
         )
         return await finish(context, progress.current(), null)
       } catch (error) {
-        const described =
-          lease.signal.aborted && request.signal?.aborted === true
-            ? cancelled(error)
-            : describeError(error, 'REMOTE_FAILED')
+        const described = describeEnd(error, lease.signal, request.signal)
         await finish(context, progress.current(), described)
         throw described
       }
     },
   )
+}
+
+/** Why a run ended: what the loss of its lease cut short, nobody cancelled. */
+function describeEnd(error: unknown, held: AbortSignal, asked: AbortSignal | undefined): Igny8Error {
+  if (asked?.aborted === true) return cancelled(error)
+  const described = describeError(error, 'REMOTE_FAILED')
+  return held.aborted && described.code === 'CANCELLED' ? leaseLost(described) : described
 }
 
 async function beginRun(context: AccountContext, stores: AccountStores, request: RunRequest): Promise<SyncRun> {
