@@ -102,6 +102,55 @@ describe('what many pushes ask of the storage', () => {
     expect([...world.platform.items.values()].map(({ status }) => status)).toEqual(contentIds.map(() => 'publish'))
   })
 
+  it('ends whole where the progress of a run cannot be kept: nothing is counted twice, or goes on behind the run', async () => {
+    const storage = createMemoryStorage()
+    let isOn = false
+    const failing: Storage = {
+      ...storage,
+      forAccount(accountId) {
+        const account = storage.forAccount(accountId)
+        const { runs } = account
+        return {
+          ...account,
+          runs: {
+            get: runs.get,
+            list: runs.list,
+            insert: runs.insert,
+            async update(run) {
+              if (isOn && run.phase === 'push' && run.done > 0)
+                throw new Igny8Error({ code: 'STORAGE_FAILED', message: 'Full.' })
+              return runs.update(run)
+            },
+          },
+        }
+      },
+    }
+    const world = await connectToFakePlatform({ storage: failing, started: false })
+    const { account, platform, clock } = world
+    const integrationId = world.integration.id
+    const contentIds = await approvedMany(world, 30)
+    await account.sync.pushMany({ contentIds })
+    for (const contentId of contentIds) {
+      const { version, title } = await account.content.get(contentId)
+      await account.content.update({ contentId, version, changes: { title: `${title} edited` } })
+      await account.content.approve(contentId)
+    }
+    isOn = true
+    let batches = 0
+    platform.interfere.after = async (call) => {
+      if (call !== 'content.batch') return
+      batches += 1
+      await clock.advance(600)
+    }
+    await expect(account.sync.run({ integrationId })).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    expect(batches).toBe(2)
+    const calls = platform.calls.length
+    await clock.advance(1)
+    expect(platform.calls).toHaveLength(calls)
+    const [run] = (await account.sync.runs({ integrationId })).items
+    expect(run?.counts).toMatchObject({ updated: 30, failed: 0 })
+  })
+
   it('is written item by item where contents are in tables of the host', async () => {
     const { storage, counts } = createCountedStorage()
     const host = createMemoryStorage()

@@ -122,6 +122,43 @@ describe('many pushes', () => {
     expect(world.platform.calls.filter((call) => call === 'content.batch').length).toBeLessThanOrEqual(2)
   })
 
+  it('leave behind alone who may not send any more when their batch leaves', async () => {
+    const world = await connectToFakePlatform({ started: false })
+    const contentIds = await approvedMany(world, 5)
+    const [first = ''] = contentIds
+    const { intents } = world.storage.forAccount('acct')
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'content.batch') return
+      world.platform.interfere = {}
+      // Another process takes one of them over while their batch waits for its turn.
+      const intent = await intents.find(world.integration.id, first)
+      if (intent !== undefined) await intents.put({ ...intent, version: intent.version + 1 })
+      await world.clock.advance(30_000)
+    }
+    const outcomes = await world.account.sync.pushMany({ contentIds })
+    const failed = outcomes.flatMap((outcome) => (outcome.ok ? [] : [[outcome.contentId, outcome.error.code]]))
+    expect(failed).toEqual([[first, 'LEASE_LOST']])
+    expect(liveSlugs(world)).toEqual(['many-2', 'many-3', 'many-4', 'many-5'])
+    expect(world.platform.items.size).toBe(4)
+  })
+
+  it('send nothing more once they are cancelled', async () => {
+    const world = await connectToFakePlatform()
+    const contentIds = await approvedMany(world, 60)
+    const codesOf = async (signal: AbortSignal) =>
+      (await world.account.sync.pushMany({ contentIds, signal })).map((outcome) => outcome.ok || outcome.error.code)
+    expect(new Set(await codesOf(AbortSignal.abort()))).toEqual(new Set(['CANCELLED']))
+    expect(world.platform.items.size).toBe(0)
+    const stop = new AbortController()
+    world.platform.calls.length = 0
+    world.platform.interfere.after = (call) => {
+      if (call === 'content.batch') stop.abort()
+    }
+    expect(new Set(await codesOf(stop.signal))).toEqual(new Set(['CANCELLED']))
+    expect(new Set(world.platform.calls)).toEqual(new Set(['content.batch']))
+    expect(world.platform.calls.length).toBeLessThanOrEqual(2)
+  })
+
   it('are refused whole where an id is unknown', async () => {
     const world = await connectToFakePlatform()
     const contentIds = [...(await approvedMany(world, 1)), 'unknown']

@@ -23,6 +23,7 @@ const batchesAtOnce = 2
 /**
  * Pushes many contents to one site, as many in a request as the platform takes: drafts in one, reads in one, final writes in one; what they ask of the storage travels together
  * as well. Each is its own push, under its own lease, with its own outcome; those that come after a failure which concerns the whole site are not tried any more and say so.
+ * Throws what `report` throws, when all that is under way has ended.
  */
 export async function pushMany(
   sync: SyncContext,
@@ -37,13 +38,15 @@ export async function pushMany(
   const { id: integrationId } = sync.integration
 
   async function pushOne(batched: SyncContext, { contentId, as }: ManyInput): Promise<void> {
-    try {
-      await report({ ok: true, ...(await pushUnderLease(batched, contentId, as)) })
-    } catch (thrown) {
-      const error = describeError(thrown, 'REMOTE_FAILED')
-      if (stopsEverything.has(error.code)) stop ??= error
-      await report({ ok: false, contentId, integrationId, error })
-    }
+    const outcome = await pushUnderLease(batched, contentId, as).then(
+      (result): ManyOutcome => ({ ok: true, ...result }),
+      (thrown: unknown): ManyOutcome => {
+        const error = describeError(thrown, 'REMOTE_FAILED')
+        if (stopsEverything.has(error.code)) stop ??= error
+        return { ok: false, contentId, integrationId, error }
+      },
+    )
+    await report(outcome)
   }
 
   async function work(): Promise<void> {
@@ -54,12 +57,17 @@ export async function pushMany(
           await report({ ok: false, contentId, integrationId, error: notTried(standing) })
         continue
       }
-      const { client, leave } = batchCalls(sync.client, batch.length)
+      const { client, leave } = batchCalls(sync.client, batch.length, sync.signal)
       const batched = { ...sync, ...batchAccount(sync.account), client }
-      await Promise.all(batch.map((input) => pushOne(batched, input).finally(leave)))
+      await allEnded(batch.map((input) => pushOne(batched, input).finally(leave)))
     }
   }
-  await Promise.all(Array.from({ length: batchesAtOnce }, work))
+  await allEnded(Array.from({ length: batchesAtOnce }, work))
+}
+
+/** Rejects as the first of them does, once none of them is under way any more: the caller gives up its lease then. */
+async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason
 }
 
 /** What will not go better with the next item. */
