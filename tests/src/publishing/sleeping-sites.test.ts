@@ -75,6 +75,18 @@ describe('a site with nothing to publish yet', () => {
     expect([await looked(world), world.live().length]).toEqual([1, 1])
   })
 
+  it.each(['library', 'site'] as const)(
+    'is one whose only entry was published by hand, where %s publications count: it waits for nothing any more',
+    async (count) => {
+      const world = await openPublishingWorld({ count, publishTimeSlots: [{ start: '20:00', end: '22:00' }] })
+      const [id = ''] = await world.approve('A')
+      await world.account.content.publish(id)
+      expect([await looked(world), await looked(world), await looked(world)]).toEqual([1, 1, 0])
+      expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
+      expect((await world.stores.publications.find(id))?.status).toBe('published')
+    },
+  )
+
   it('never sleeps where it approves by itself: what waits for review is in no queue', async () => {
     const world = await openPublishingWorld({ autoApprovalEnabled: true })
     expect([await looked(world), await looked(world), await looked(world)]).toEqual([1, 1, 1])

@@ -79,7 +79,7 @@ export async function putInQueue(
  * the site. Returns whether it is off.
  */
 export async function takeOffQueue(
-  context: AccountContext,
+  context: Pick<AccountContext, 'clock' | 'newEvent'>,
   stores: AccountStores,
   contentId: string,
   reason: string,

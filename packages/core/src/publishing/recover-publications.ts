@@ -2,7 +2,7 @@ import type { QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { followUp, isDueToFollowUp } from './follow-up.ts'
 import type { PublishParts } from './publish-due.ts'
-import { isUnderWay } from './queue-changes.ts'
+import { isUnderWay, takeOffQueue } from './queue-changes.ts'
 import { type Settled, settlePublication } from './settle-publication.ts'
 
 /**
@@ -18,6 +18,9 @@ export async function recoverPublications(
   for (const entry of queue) {
     if (parts.signal.aborted) break
     const unit = await context.storage.publications.find(entry.contentId)
+    // By hand, or on the site: it waits for nothing any more.
+    if (unit?.status === 'published')
+      await context.storage.transaction((stores) => takeOffQueue(context, stores, entry.contentId, 'published'))
     if (unit === undefined || !isUnderWay(unit, entry)) continue
     if (unit.status === 'handed-over' && !isDueToFollowUp(unit, entry, context.clock.now())) continue
     if (await parts.isBeingPushed(entry.siteId, entry.contentId)) continue
