@@ -1,4 +1,5 @@
-import { Igny8Error } from '@igny8/core'
+import { combineStorage, Igny8Error, type Storage } from '@igny8/core'
+import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform } from '../core/connected-account.ts'
 import { openPublishingWorld } from './publishing-world.ts'
@@ -9,13 +10,11 @@ const dayMs = 24 * hourMs
 const slot = { start: '10:00', end: '12:00' }
 const unanswered = () => new Igny8Error({ code: 'TIMEOUT', message: 'No answer.', effect: 'unknown', retryable: true })
 
-async function openWorld(settings: Parameters<typeof openPublishingWorld>[0] = {}) {
-  const world = await openPublishingWorld({
-    mode: 'remote-future',
-    dailyPublishLimit: 1,
-    publishTimeSlots: [slot],
-    ...settings,
-  })
+async function openWorld(settings: Parameters<typeof openPublishingWorld>[0] = {}, storage?: Storage) {
+  const world = await openPublishingWorld(
+    { mode: 'remote-future', dailyPublishLimit: 1, publishTimeSlots: [slot], ...settings },
+    storage,
+  )
   const itemOf = (title: string) => [...world.platform.items.values()].find(({ fields }) => fields.title === title)
   return {
     ...world,
@@ -320,6 +319,85 @@ describe('the mode remote-future', () => {
     await world.account.content.approve(id)
     await world.tick()
     expect(world.there()).toEqual(['Twice future 11-02T10:00'])
+  })
+
+  it.each([
+    ['keep', ['A draft']],
+    ['trash', ['A trash']],
+    ['delete', []],
+  ] as const)(
+    'takes back what is removed here, before it is removed there as the site is set to: %s',
+    async (deletions, left) => {
+      const world = await openWorld()
+      const integrationId = world.integration.id
+      await world.account.connections.update({ integrationId, changes: { config: { deletions } } })
+      const [id = ''] = await world.approve('A')
+      await world.tick()
+      await world.account.content.remove(id)
+      await world.tick()
+      expect([world.there(), await world.unit(id)]).toEqual([['A draft'], 'none'])
+      expect((await world.publishing.queue({ siteId: world.siteId })).items).toEqual([])
+      await world.account.sync.run({ integrationId })
+      expect(world.there()).toEqual(left)
+      expect((await world.account.content.get(id)).removedAt).not.toBeNull()
+    },
+  )
+
+  it('takes back what was removed here while the site did not answer', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    await world.account.content.remove(id)
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.update') return
+      world.platform.interfere = {}
+      throw unanswered()
+    }
+    await world.tick()
+    await world.account.sync.run({ integrationId: world.integration.id })
+    await world.runFor(2 * dayMs, 5 * minuteMs)
+    expect([world.there(), await world.unit(id)]).toEqual([['A draft'], 'none'])
+    expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
+  })
+
+  it('takes back what is withdrawn while both sides have edited it, and leaves the edits to the person who decides', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    await world.clock.advance(minuteMs)
+    world.platform.edit(world.itemOf('A')?.externalId ?? '', { title: 'Theirs' })
+    const { version } = await world.account.content.get(id)
+    await world.account.content.update({ contentId: id, version, changes: { title: 'Ours' } })
+    await world.runFor(10 * minuteMs)
+    expect([world.there(), await world.unit(id), await world.statusOf(id)]).toEqual([
+      ['Theirs draft'],
+      'none',
+      'review',
+    ])
+    await world.account.sync.run({ integrationId: world.integration.id })
+    const { items } = await world.account.conflicts.list({ status: 'open' })
+    expect(items.map(({ fields }) => fields)).toEqual([[{ field: 'title', base: 'A', ours: 'Ours', theirs: 'Theirs' }]])
+  })
+
+  it('takes back what the host edits in tables of its own', async () => {
+    const host = createMemoryStorage()
+    await host.migrate()
+    const { content } = host.forAccount('acct')
+    const storage = combineStorage({
+      storage: createMemoryStorage(),
+      forAccount: () => ({ content }),
+      transaction: 'none',
+    })
+    const world = await openWorld({}, storage)
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    const row = await content.get(id)
+    if (row === undefined) throw new Error('The host has it.')
+    const edited = { ...row, title: 'Edited', version: row.version + 1, updatedAt: world.clock.now() }
+    await content.update(edited, row.version)
+    await world.account.sync.run({ integrationId: world.integration.id })
+    await world.tick()
+    expect([world.there(), await world.unit(id), await world.statusOf(id)]).toEqual([['A draft'], 'none', 'review'])
   })
 
   it('lets a person publish at once what the site has', async () => {

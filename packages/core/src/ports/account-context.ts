@@ -45,6 +45,8 @@ export interface PublicationGate {
   takingBack(contentId: string): Promise<void>
   /** The site refused, by proof: the outcome is known again. */
   refused(contentId: string): Promise<void>
+  /** Takes a content off the queue, or has it taken back from the site, as nothing that stands in it is approved any more; in the transaction that finds that. */
+  revoked(stores: AccountStores, contentId: string): Promise<void>
   /**
    * Counts contents that are found published on the site, where its settings say that those count: at their own instant, and once. Those of months before are left
    * out, as no limit asks for them. What was handed over to the site is settled by what was found: published, at another date, or taken back. Called in the transaction

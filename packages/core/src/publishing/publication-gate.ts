@@ -5,6 +5,7 @@ import type { AccountContext, PublicationGate } from '../ports/account-context.t
 import type { AccountStores } from '../ports/storage.ts'
 import { isClose } from './hand-over.ts'
 import { dayMs } from './local-date.ts'
+import { takeOffQueue } from './queue-changes.ts'
 import { seenInContent, settleHandedOver } from './settle-handed-over.ts'
 import { isHeldAt, limitReached, openSiteQuotas, tooClose } from './site-quotas.ts'
 
@@ -134,6 +135,7 @@ export function createPublicationGate(
       }
     },
     refused,
+    revoked: async (stores, contentId) => void (await takeOffQueue(context, stores, contentId, 'not approved')),
   }
 }
 

@@ -117,8 +117,9 @@ async function settleLink(sync: SyncContext, stores: AccountStores, commit: Push
 
 async function settleIntent(sync: SyncContext, stores: AccountStores, intent: PushIntent): Promise<void> {
   const standing = await stores.intents.find(intent.integrationId, intent.contentId)
-  // Somebody removed the content meanwhile: what they want done is still to be done.
-  if (standing?.version === intent.version) await endIntent(stores, intent, sync.account.clock.now())
+  // Somebody removed the content, meanwhile or before: what they want done is still to be done.
+  const isOurs = standing?.version === intent.version && intent.action !== 'remove'
+  if (isOurs) await endIntent(stores, intent, sync.account.clock.now())
 }
 
 /** Their text is on the site no more; a person decides whether it comes back. */

@@ -4,7 +4,7 @@ import type { SyncContext } from './sync-context.ts'
 /** Clocks of hosts differ. */
 const overlapMs = 60_000
 
-/** Finds what a host edited in its own tables without telling, since the last sync: its approval is revoked, and it waits for a new one. */
+/** Finds what a host edited in its own tables without telling, since the last sync: its approval is revoked, it leaves the publishing queue, and waits for a new one. */
 export async function noticeOutsideEdits({ account, integration }: SyncContext): Promise<void> {
   const { storage, clock } = account
   if (storage.hostTables === undefined) return
@@ -19,6 +19,7 @@ export async function noticeOutsideEdits({ account, integration }: SyncContext):
         const next = content === undefined ? undefined : noticeEdit(content, clock.now())
         if (content === undefined || next === undefined || next === content) return
         await stores.content.update(next, content.version)
+        await account.publications.revoked(stores, id)
         await stores.outbox.append([account.newEvent('content.updated', id, { actor: 'host', version: next.version })])
       })
     }

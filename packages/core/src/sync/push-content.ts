@@ -55,8 +55,10 @@ export async function pushContent(sync: SyncContext, contentId: string, as: Push
 /** A create is a draft under the marker, linked; from there on it is an update, which also gives it slug and status. */
 async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as']): Promise<PushResult> {
   if (as === 'unschedule') await refuseLateRecall(sync, contentId)
-  if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined)
+  if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined) {
+    if (as === 'unschedule') await takeBackContested(sync, contentId)
     throw conflictOpen(contentId)
+  }
   if ((await findLink(sync, contentId)) === undefined) {
     if (takesBack(as)) throw notThere(contentId)
     const content = await claim(sync, contentId, as)
@@ -90,6 +92,19 @@ async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as'
     remoteStatus: remote.status,
     differences: [...differences],
   }
+}
+
+/** What a conflict is about, a person decides; that the site is not to publish it, one has decided already. No base moves, as nothing is agreed: what became of it is read again. */
+async function takeBackContested(sync: SyncContext, contentId: string): Promise<void> {
+  const { account, client, signal } = sync
+  const link = await findLink(sync, contentId)
+  if (link === undefined || link.deletedAt !== null) return
+  const item = { type: link.externalType, externalId: link.externalId }
+  const lookup = await client.content.get(item, { signal })
+  if (lookup.kind === 'absent') return
+  const fields: RemoteWrite = stateToSend('unschedule', lookup.content, account.clock.now())
+  if (setsDate(fields))
+    await client.content.update({ ...item, fields }, { signal, beforeSend: await refuseLater(sync) })
 }
 
 const aboutToMs = 60_000
@@ -198,7 +213,7 @@ async function claim(
   link?: SyncLink | undefined,
 ): Promise<Content> {
   const content = await sync.account.storage.content.get(contentId)
-  if (content === undefined || content.removedAt !== null || content.siteId !== sync.integration.siteId)
+  if (content === undefined || !isToBePushed(content, as) || content.siteId !== sync.integration.siteId)
     throw notFound('content', contentId)
   if (content.bodyFormat === 'markdown') throw markdown(contentId)
   if (takesBack(as)) return { ...content, ...(link === undefined ? {} : localBaseOf(link)) }
@@ -209,6 +224,11 @@ async function claim(
     hint: `Approve it (content.approve) before it is pushed as "${as}".`,
     details: { contentId, status: content.status, version: content.version },
   })
+}
+
+/** What was removed here is still taken back from the site that is to publish it. */
+function isToBePushed({ removedAt }: Content, as: PushIntent['as']): boolean {
+  return removedAt === null || as === 'unschedule'
 }
 
 async function beginIntent(
@@ -226,8 +246,11 @@ async function beginIntent(
     await sync.guard(stores)
     // Whoever removes the content either sees this intent, or is seen here.
     const current = await stores.content.get(content.id)
-    if (current === undefined || current.removedAt !== null) throw notFound('content', content.id)
+    if (current === undefined || !isToBePushed(current, as)) throw notFound('content', content.id)
     const standing = await stores.intents.find(integration.id, content.id)
+    // The removal is still to be done.
+    if (standing?.action === 'remove' && standing.finishedAt === null && current.removedAt !== null)
+      return { ...standing, as }
     const claimed = {
       contentVersion: content.version,
       as,

@@ -44,9 +44,10 @@ export function createOnePush(context: AccountContext): OnePush {
     return openSync(context, integration, { runId: null, actor, signal, progress, guard: unguarded })
   }
 
-  async function load(contentId: string) {
+  /** What was removed here is still taken back from the site that is to publish it. */
+  async function load(contentId: string, mayBeRemoved = false) {
     const content = await storage.content.get(contentId)
-    if (content === undefined || content.removedAt !== null) throw notFound('content', contentId)
+    if (content === undefined || (content.removedAt !== null && !mayBeRemoved)) throw notFound('content', contentId)
     return content
   }
 
@@ -61,7 +62,7 @@ export function createOnePush(context: AccountContext): OnePush {
     as: PushIntent['as'],
     requested: PushRequest,
   ): Promise<readonly PushOutcome[]> {
-    const content = await load(contentId)
+    const content = await load(contentId, as === 'unschedule')
     const push = async (id: string) => {
       const opened = await open(id, requested)
       await context.foreseePushes(id)
