@@ -46,4 +46,14 @@ describe('calls that are gathered', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await call(3)).toBe('one 3')
   })
+
+  it('fail as any other where one throws at once', async () => {
+    const thrown = () => {
+      throw new Error('at once')
+    }
+    const call = gatherCalls<number, string>({ one: thrown, many: thrown })
+    await expect(call(1)).rejects.toThrow('at once')
+    const outcomes = await Promise.allSettled([call(1), call(2)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
 })

@@ -26,8 +26,8 @@ export function gatherCalls<Input, Output>(calls: GatheredCalls<Input, Output>):
     waiting = []
     const [first] = leaving
     if (first === undefined) return
-    if (leaving.length === 1) return void calls.one(first.input).then(first.resolve, first.reject)
-    calls.many(leaving.map(({ input }) => input)).then(
+    if (leaving.length === 1) return void ask(() => calls.one(first.input)).then(first.resolve, first.reject)
+    ask(() => calls.many(leaving.map(({ input }) => input))).then(
       (outputs) => {
         for (const [index, { resolve }] of leaving.entries()) resolve(outputs[index] as Output)
       },
@@ -42,4 +42,9 @@ export function gatherCalls<Input, Output>(calls: GatheredCalls<Input, Output>):
       waiting.push({ input, resolve, reject })
       if (waiting.length === 1) nextTick(leave)
     })
+}
+
+/** Nobody is there to catch what a store throws at once: a host's may. */
+async function ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  return call()
 }
