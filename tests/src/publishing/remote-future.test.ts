@@ -442,4 +442,17 @@ describe('the mode remote-future', () => {
     await world.account.publishing.tick(siteId)
     expect((await stores.publications.find(id))?.status).toBe('reserved')
   })
+
+  it('is refused for several integrations, and not used where another comes later: only one of them could give up what is taken back', async () => {
+    const world = await openWorld()
+    await world.approve('A')
+    const stored = await world.stores.integrations.get(world.integration.id)
+    if (stored === undefined) throw new Error('It is connected.')
+    await world.stores.integrations.insert({ ...stored, id: 'second', externalSiteUrl: 'https://second.example' })
+    expect(await world.tick()).toMatchObject({ 'handed-over': 0 })
+    const { version } = await world.publishing.settings.get(world.siteId)
+    await expect(
+      world.publishing.settings.update({ siteId: world.siteId, version, changes: { mode: 'remote-future' } }),
+    ).rejects.toMatchObject({ code: 'UNSUPPORTED', details: { field: 'mode', integrations: 2 } })
+  })
 })

@@ -5,21 +5,32 @@ import type { AccountStores } from '../ports/storage.ts'
 
 type Platforms = Pick<AccountContext, 'platform'>
 
-/** Whether every integration of a site that is switched on publishes by itself at a date; there must be one. */
+/** Whether a site has one integration that is switched on, which publishes by itself at a date. Of several, one would give a content up while another still had its date. */
 export async function canHandOver(platforms: Platforms, stores: AccountStores, siteId: string): Promise<boolean> {
-  const active = await listActive(stores, siteId)
-  return active.length > 0 && active.every((integration) => hasFutureDates(platforms, integration))
+  const [only, another] = await listActive(stores, siteId)
+  return only !== undefined && another === undefined && hasFutureDates(platforms, only)
 }
 
-/** Refuses the mode where a platform of the site lacks what it takes. Throws `UNSUPPORTED`. */
+/** Refuses the mode where a platform of the site lacks what it takes, and where the site has several. Throws `UNSUPPORTED`. */
 export async function assertCanHandOver(platforms: Platforms, stores: AccountStores, siteId: string): Promise<void> {
-  const unable = (await listActive(stores, siteId)).find((integration) => !hasFutureDates(platforms, integration))
+  const active = await listActive(stores, siteId)
+  const unable = active.find((integration) => !hasFutureDates(platforms, integration))
+  if (unable === undefined && active.length > 1) throw hasSeveral(active.length)
   if (unable === undefined) return
   throw new Igny8Error({
     code: 'UNSUPPORTED',
     message: `mode: the platform "${unable.platform}" cannot publish by itself at a future date.`,
     hint: 'Set mode to "tick": then the scheduler publishes each when its time has come.',
     details: { field: 'mode', platform: unable.platform, integrationId: unable.id },
+  })
+}
+
+function hasSeveral(integrations: number): Igny8Error {
+  return new Igny8Error({
+    code: 'UNSUPPORTED',
+    message: `mode: the site has ${integrations} integrations, which cannot all be kept at one date.`,
+    hint: 'Set mode to "tick", or switch all but one of them off.',
+    details: { field: 'mode', integrations },
   })
 }
 

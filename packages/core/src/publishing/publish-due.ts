@@ -20,7 +20,7 @@ export interface PublishParts {
   publish(contentId: string, actor: string, signal: AbortSignal): Promise<boolean>
   /** Has the sync look up a push of unknown outcome and bring it to an end. Returns whether what is not live now is proven not to be published. Never throws. */
   resume(siteId: string, contentId: string, signal: AbortSignal): Promise<boolean>
-  /** Whether every integration of the site publishes by itself at a date. */
+  /** Whether the site has one integration, which publishes by itself at a date. */
   canHandOver(siteId: string): Promise<boolean>
   /** Leaves it to the site, with the date of its unit; throws as `publish` does. Returns whether the site has it. */
   handOver(contentId: string, actor: string, signal: AbortSignal): Promise<boolean>
