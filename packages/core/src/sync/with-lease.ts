@@ -1,5 +1,7 @@
+import { describeFailure } from '../errors/describe-failure.ts'
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { AccountContext } from '../ports/account-context.ts'
+import type { Lease } from '../ports/lease-store.ts'
 import type { AccountStores } from '../ports/storage.ts'
 
 /** A lease that renews itself while work goes on. */
@@ -22,7 +24,7 @@ export async function withLease<Result>(
   busy: () => Igny8Error,
   work: (lease: HeldLease) => Promise<Result>,
 ): Promise<Result> {
-  const { storage, clock } = context
+  const { storage, clock, logger } = context
   const { leaseMs } = context.timing
   const first = await storage.leases.acquire({ key, owner: context.newId(), now: clock.now(), ttlMs: leaseMs })
   if (first === undefined) throw busy()
@@ -30,10 +32,12 @@ export async function withLease<Result>(
   const ended = new AbortController()
   const lost = new AbortController()
   const signals = signal === undefined ? [lost.signal] : [lost.signal, signal]
+  /** A storage that fails takes nothing away: the next renewal may come through. */
+  const asLongAsItLasts = (held: Lease) => (held.expiresAt > clock.now() ? held : undefined)
   const renewal = (async () => {
     while (!ended.signal.aborted) {
       await clock.wait(Math.floor(leaseMs / 3), ended.signal)
-      const renewed = await storage.leases.renew(lease, clock.now(), leaseMs)
+      const renewed = await storage.leases.renew(lease, clock.now(), leaseMs).catch(() => asLongAsItLasts(lease))
       if (renewed === undefined) return lost.abort(leaseLost())
       lease = renewed
     }
@@ -52,7 +56,10 @@ export async function withLease<Result>(
     // A reason of our own: the one that is made where none is given records a stack.
     ended.abort(over)
     await renewal
-    await storage.leases.release(lease)
+    // It ends by itself, and what was done is done.
+    await storage.leases
+      .release(lease)
+      .catch((error: unknown) => logger.warn('A lease is left to run out.', { key, ...describeFailure(error) }))
   }
 }
 
