@@ -89,6 +89,15 @@ describe('the mode remote-future', () => {
     expect(items.map(({ state }) => state)).toEqual(['handed-over', 'planned'])
   })
 
+  it('hands over a part at a time: other sites wait no longer for a queue that is long', async () => {
+    const none = { dailyPublishLimit: null, weeklyPublishLimit: null, monthlyPublishLimit: null }
+    const world = await openWorld({ ...none, publishTimeSlots: [{ start: '10:00', end: '20:00' }] })
+    await world.approve(...Array.from({ length: 30 }, (_, index) => `Of many ${index}`))
+    expect((await world.tick())['handed-over']).toBe(25)
+    expect((await world.igny8.runDue()).sitesPublished).toBe(1)
+    expect(world.there().filter((item) => item.includes('future'))).toHaveLength(30)
+  })
+
   it('publishes while nothing runs here, and counts it when it comes back', async () => {
     const world = await openWorld()
     const [id = ''] = await world.approve('A')

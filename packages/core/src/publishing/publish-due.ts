@@ -37,6 +37,9 @@ type DueItem = Extract<PlannedItem, { state: 'planned' }>
 /** What a tick did on a site. */
 export type TickReport = Readonly<Record<Settled | 'approved', number>>
 
+/** A site with thousands to hand over keeps no other waiting for as long: the rest is handed over at its next look. */
+const mostAtOnce = 25
+
 /** Publishes what is due on a site, one after the other, as the plan says at each moment; then hands over what the site is to publish by itself. */
 export async function publishDue(context: AccountContext, parts: PublishParts, siteId: string): Promise<TickReport> {
   const { storage, clock, accountId } = context
@@ -66,7 +69,7 @@ export async function publishDue(context: AccountContext, parts: PublishParts, s
     const due = items.find(
       (item): item is DueItem => item.state === 'planned' && item.at <= input.now && !tried.has(item.entry.contentId),
     )
-    const isRemote = due === undefined && input.settings.mode === 'remote-future'
+    const isRemote = due === undefined && input.settings.mode === 'remote-future' && tried.size < mostAtOnce
     const ahead = isRemote ? nextToHandOver(items, input.now, tried) : undefined
     const next = due ?? ahead
     if (next === undefined || (ahead !== undefined && !(await canHandOver()))) break
