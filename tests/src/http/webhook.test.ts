@@ -120,6 +120,34 @@ describe('The webhook endpoint', () => {
     },
   )
 
+  it('does not read the body of what its headers refuse: half of them, a time long past, a named site that comes too often', async () => {
+    const { deliver, sign, ours, api, integrationId } = await prepare()
+    const pull = vi.fn()
+    const unread = () => new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
+    expect((await deliver(unread(), { 'webhook-id': 'only' })).status).toBe(400)
+    const old = sign(ours)
+    await api.clock.advance(301_000)
+    expect((await deliver(unread(), old)).status).toBe(401)
+    const named = () => ({ ...sign(ours), 'x-igny8-integration': integrationId })
+    for (let number = 0; number < 600; number++) await deliver('nonsense', named(), `203.0.113.${number % 200}`)
+    const refused = await deliver(unread(), named(), '203.0.113.201')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    expect(pull).not.toHaveBeenCalled()
+  })
+
+  it('is 401 for a body that takes longer than its time is good for', async () => {
+    const { deliver, sign, ours, api, dirty } = await prepare()
+    const slow = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await api.clock.advance(301_000)
+        controller.enqueue(new TextEncoder().encode(ours))
+        controller.close()
+      },
+    })
+    expect((await deliver(slow, sign(ours))).status).toBe(401)
+    expect(await dirty()).toEqual([])
+  })
+
   it('is 400 for what cannot be read', async () => {
     const { deliver } = await prepare()
     expect((await deliver('nonsense')).status).toBe(400)

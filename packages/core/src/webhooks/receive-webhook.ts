@@ -16,7 +16,7 @@ import { isTimely } from './webhook-signature.ts'
 export interface ReceiveWebhookInput {
   /** Of the endpoint that it came to. */
   readonly platform: string
-  /** The raw bytes, before any parser: the signature is over these. A function is called only where the sender is within its limit. */
+  /** The raw bytes, before any parser: the signature is over these. A function is called only where the sender is within its limit and the headers make sense. */
   readonly body: Uint8Array | (() => Promise<Uint8Array>)
   readonly headers: WebhookHeaders
   /** Who sent it, as the host trusts to know it; without it only the limit for a site holds. */
@@ -77,16 +77,34 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
   const signedLanes = createLanes(atOncePerSite)
   const unsignedLanes = createLanes(atOncePerSite)
 
-  async function receiveSigned(input: Delivery, signed: SignedHeaders): Promise<WebhookReply> {
+  async function receiveSigned(input: ReceiveWebhookInput, signed: SignedHeaders): Promise<WebhookReply> {
+    const { platform } = input
+    if (!isTimely(signed, clock.now())) return { status: 401 }
+    // A site that names its integration is known before its body is read.
+    const named = signed.integrationId === undefined ? undefined : bucketKey(platform, signed.integrationId)
+    const waitNamedMs = named === undefined ? 0 : await sites.take(named, clock.now())
+    if (waitNamedMs > 0) return tooMany(waitNamedMs)
+    const body = await readBody(input)
+    if (!(body instanceof Uint8Array)) return body
+    // A body may take its time, and is not to outlive the memory for what came before.
     const now = clock.now()
     if (!isTimely(signed, now)) return { status: 401 }
-    const adapter = parts.findPlatform(input.platform)
-    const claimedUrl = signed.integrationId === undefined ? readSiteUrl(adapter, input.body) : undefined
-    const claim = signed.integrationId ?? siteUrlKey(claimedUrl ?? '')
-    const key = bucketKey(input.platform, claim)
-    const waitMs = await sites.take(key, now)
+    const adapter = parts.findPlatform(platform)
+    const claimedUrl = named === undefined ? readSiteUrl(adapter, body) : undefined
+    const key = named ?? bucketKey(platform, siteUrlKey(claimedUrl ?? ''))
+    const waitMs = named === undefined ? await sites.take(key, now) : 0
     if (waitMs > 0) return tooMany(waitMs)
-    return signedLanes.run(key, () => proveAndRecord(input, signed, adapter, claimedUrl))
+    return signedLanes.run(key, () => proveAndRecord({ platform, body }, signed, adapter, claimedUrl))
+  }
+
+  /** The raw bytes, or what to answer instead. */
+  async function readBody(input: ReceiveWebhookInput): Promise<Uint8Array | WebhookReply> {
+    const body = typeof input.body === 'function' ? await input.body() : input.body
+    if (!(body instanceof Uint8Array)) {
+      logger.warn('A webhook was not handed over as raw bytes. In Express: express.raw({ type: () => true }).')
+      return { status: 400 }
+    }
+    return body.byteLength > maximumBytes ? { status: 413 } : body
   }
 
   async function proveAndRecord(
@@ -95,7 +113,8 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     adapter: PlatformAdapter | undefined,
     claimedUrl: string | undefined,
   ): Promise<WebhookReply> {
-    const signers = await candidates.whoSigned(await findCandidates(adapter, signed, claimedUrl), signed, input.body)
+    const found = await findCandidates(adapter, signed, claimedUrl)
+    const signers = await candidates.whoSigned(found, signed, input.body)
     if (adapter === undefined || signers.length === 0) return { status: 401 }
     const hint = parseWebhookPayload(input.body)
     const url = hint === undefined ? undefined : normalise(adapter, hint.siteUrl)
@@ -106,8 +125,10 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
     return { status: 202 }
   }
 
-  async function receiveUnsigned(input: Delivery): Promise<WebhookReply> {
-    const hint = parseWebhookPayload(input.body)
+  async function receiveUnsigned(input: ReceiveWebhookInput): Promise<WebhookReply> {
+    const body = await readBody(input)
+    if (!(body instanceof Uint8Array)) return body
+    const hint = parseWebhookPayload(body)
     if (hint === undefined) return { status: 400 }
     const adapter = parts.findPlatform(input.platform)
     const url = normalise(adapter, hint.siteUrl)
@@ -155,18 +176,12 @@ export function createWebhookApi(parts: WebhookParts): WebhookApi {
 
   return {
     async receive(input) {
-      const { platform, headers, clientAddress } = input
+      const { headers, clientAddress } = input
       const waitMs = clientAddress === undefined ? 0 : await clients.take(clientKey(clientAddress), clock.now())
       if (waitMs > 0) return tooMany(waitMs)
-      const body = typeof input.body === 'function' ? await input.body() : input.body
-      if (!(body instanceof Uint8Array)) {
-        logger.warn('A webhook was not handed over as raw bytes. In Express: express.raw({ type: () => true }).')
-        return { status: 400 }
-      }
-      if (body.byteLength > maximumBytes) return { status: 413 }
       const read = readWebhookHeaders(headers)
       if (read.kind === 'malformed') return { status: 400 }
-      return read.kind === 'signed' ? receiveSigned({ platform, body }, read) : receiveUnsigned({ platform, body })
+      return read.kind === 'signed' ? receiveSigned(input, read) : receiveUnsigned(input)
     },
   }
 }
