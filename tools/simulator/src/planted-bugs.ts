@@ -254,8 +254,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'an open conflict does not stop a push',
     file: `${sync}/push-content.ts`,
-    from: 'throw conflictOpen(contentId)\n  if ((await findLink',
-    to: 'void conflictOpen(contentId)\n  if ((await findLink',
+    from: 'takeBackContested(sync, contentId)\n    throw conflictOpen(contentId)',
+    to: 'takeBackContested(sync, contentId)\n    void conflictOpen(contentId)',
   },
   {
     name: 'the history is not kept',
