@@ -369,6 +369,35 @@ describe('the mode remote-future', () => {
     expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
   })
 
+  it('takes back what is rejected between the look-up of a hand-over without an answer and its settling', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.update') return
+      world.platform.interfere = {}
+      throw unanswered()
+    }
+    await world.tick()
+    await world.account.sync.run({ integrationId: world.integration.id })
+    expect([await world.statusOf(id), await world.unit(id)]).toEqual(['scheduled', 'verifying 11-02T10:00'])
+    await world.account.content.reject(id)
+    await world.runFor(10 * minuteMs)
+    expect([world.there(), await world.unit(id), await world.statusOf(id)]).toEqual([['A draft'], 'none', 'draft'])
+  })
+
+  it('takes back what is removed while it is handed over', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.after = async (call) => {
+      if (call !== 'content.update') return
+      world.platform.interfere = {}
+      await world.account.content.remove(id)
+    }
+    await world.tick()
+    await world.tick()
+    expect([world.there(), await world.unit(id)]).toEqual([['A draft'], 'none'])
+  })
+
   it('takes back what is withdrawn while both sides have edited it, and leaves the edits to the person who decides', async () => {
     const world = await openWorld()
     const [id = ''] = await world.approve('A')

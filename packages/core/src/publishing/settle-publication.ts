@@ -81,8 +81,11 @@ export async function settlePublication(
       await putEntry(stores, entry, { lastErrorCode: error?.code ?? entry.lastErrorCode, notBefore }, now)
       return 'verifying'
     }
-    if (!isApproved(content) || content.removedAt !== null) {
-      await moveContent(stores, content, 'review', now)
+    if (!isWanted(content)) {
+      const revoked = content.status === 'publishing' ? await moveContent(stores, content, 'review', now) : content
+      // What stands here does not say any more whether the site has its date: it is taken back where it has.
+      if (unit.status === 'verifying' && unit.countedAt > now)
+        return leaveToSite(context, stores, { entry, unit, content: revoked })
       return release(stores, entry, 'dropped')
     }
     const code = error?.code ?? 'SYNC_INTERRUPTED'
@@ -117,13 +120,17 @@ export async function settlePublication(
   return settled
 }
 
+function isWanted(content: Content): boolean {
+  return content.removedAt === null && isApproved(content)
+}
+
 /** When to look again at what the site may hold: after twice as long as the last time, an hour at most. */
 export function nextLook({ notBefore, updatedAt }: QueueEntry, now: Date, leastMs: number): Date {
   const lastMs = (notBefore?.getTime() ?? 0) - updatedAt.getTime()
   return new Date(now.getTime() + Math.min(Math.max(leastMs, 2 * lastMs), 60 * minuteMs))
 }
 
-/** The site has it with a date, be it ours or theirs, and publishes it by itself. What nobody approves any more is taken back. */
+/** The site has it with a date, be it ours or theirs, and publishes it by itself. What nobody wants any more is taken back. */
 async function leaveToSite(
   context: AccountContext,
   stores: AccountStores,
@@ -131,7 +138,7 @@ async function leaveToSite(
 ): Promise<Settled> {
   const at = content.publishedAt ?? unit.countedAt
   await stores.publications.settle(unit.contentId, 'handed-over', at)
-  const status = isApproved(content) ? 'queued' : 'withdrawn'
+  const status = isWanted(content) ? 'queued' : 'withdrawn'
   const fresh = { status, attempts: 0, notBefore: null, lastErrorCode: null } as const
   await putEntry(stores, entry, fresh, context.clock.now())
   await stores.outbox.append([context.newEvent('content.handed_over', unit.contentId, { at: at.toISOString() })])
