@@ -42,6 +42,45 @@ describe('the publishing tick', () => {
     expect(world.live().map(({ at }) => at)).toEqual(['11-02T10:00', '11-02T10:15', '11-02T10:30'])
   })
 
+  it.each([
+    ['before the draft', 'content.create'],
+    ['after the draft', 'content.update'],
+  ])('publishes nothing that was taken off the queue after an attempt that failed %s', async (_when, refused) => {
+    const world = await openPublishingWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.before = (call) => {
+      if (call === refused) throw failure('RATE_LIMITED', { effect: 'none', retryable: true })
+    }
+    expect(await world.publishing.tick(world.siteId)).toMatchObject({ retrying: 1 })
+    world.platform.interfere = {}
+    await world.publishing.unschedule({ contentId: id })
+    await world.account.sync.run({ integrationId: world.integration.id })
+    await world.runFor(hourMs)
+    await world.account.sync.run({ integrationId: world.integration.id })
+    expect([world.live(), await world.statusOf(id)]).toEqual([[], 'approved'])
+    await world.account.content.publish(id)
+    expect(world.live()).toMatchObject([{ title: 'A' }])
+    expect(world.platform.items.size).toBe(1)
+  })
+
+  it('publishes nothing that was edited during an attempt that failed, though it is approved again', async () => {
+    const world = await openPublishingWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.before = async (call) => {
+      if (call !== 'content.update') return
+      const { version } = await world.account.content.get(id)
+      await world.account.content.update({ contentId: id, version, changes: { title: 'B' } })
+      throw failure('RATE_LIMITED', { effect: 'none', retryable: true })
+    }
+    expect(await world.publishing.tick(world.siteId)).toMatchObject({ dropped: 1 })
+    world.platform.interfere = {}
+    const { siteId } = world
+    await world.publishing.settings.update({ siteId, version: 2, changes: { autoPublishEnabled: false } })
+    await world.account.content.approve(id)
+    await world.account.sync.run({ integrationId: world.integration.id })
+    expect([world.live(), await world.statusOf(id)]).toEqual([[], 'approved'])
+  })
+
   it('leaves content alone where auto-publish is off, and what came from the site', async () => {
     const world = await openPublishingWorld({ autoPublishEnabled: false })
     const [id = ''] = await world.approve('A')

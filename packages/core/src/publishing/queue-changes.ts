@@ -5,6 +5,7 @@ import { isApproved, moveScheduled } from '../model/content-workflow.ts'
 import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { keepAsDraft } from './keep-as-draft.ts'
 
 /** Whether a process has taken it up, nobody knows whether it was published, or the site has it and is to publish it. */
 export function isUnderWay(unit: Publication | undefined, entry: QueueEntry | undefined): boolean {
@@ -91,6 +92,7 @@ export async function takeOffQueue(
   if (isUnderWay(unit, entry)) return false
   await stores.publicationQueue.remove(contentId)
   if (unit !== undefined && unit.status !== 'published') await stores.publications.release(contentId)
+  if (unit?.status !== 'published') await keepAsDraft(stores, entry, context.clock.now())
   await stores.outbox.append([context.newEvent('content.unscheduled', contentId, { reason })])
   return true
 }

@@ -4,6 +4,7 @@ import { isApproved } from '../model/content-workflow.ts'
 import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { AccountStores } from '../ports/storage.ts'
+import { keepAsDraft } from './keep-as-draft.ts'
 import { dayMs, minuteMs } from './local-date.ts'
 import { moveContent, putEntry } from './queue-changes.ts'
 
@@ -64,7 +65,7 @@ export async function settlePublication(
       await stores.content.get(contentId),
     ]
     if (entry === undefined || unit === undefined || entry.version !== claimed.version) return 'moved'
-    if (content === undefined) return release(stores, entry, 'dropped')
+    if (content === undefined) return drop(stores, entry, now)
     if (content.status === 'scheduled') return leaveToSite(context, stores, { entry, unit, content })
     if (content.status === 'published') {
       await stores.publicationQueue.remove(contentId)
@@ -86,7 +87,7 @@ export async function settlePublication(
       // What stands here does not say any more whether the site has its date: it is taken back where it has.
       if (unit.status === 'verifying' && unit.countedAt > now)
         return leaveToSite(context, stores, { entry, unit, content: revoked })
-      return release(stores, entry, 'dropped')
+      return drop(stores, entry, now)
     }
     const code = error?.code ?? 'SYNC_INTERRUPTED'
     const failure = error === undefined ? 'stopped' : classify(error)
@@ -152,8 +153,9 @@ async function giveBack(stores: AccountStores, entry: QueueEntry, unit: Publicat
   await stores.publications.reserve({ publication: { ...unit, status: 'reserved', pinned: true }, buckets: [] })
 }
 
-async function release(stores: AccountStores, entry: QueueEntry, outcome: 'dropped'): Promise<Settled> {
+async function drop(stores: AccountStores, entry: QueueEntry, now: Date): Promise<Settled> {
   await stores.publicationQueue.remove(entry.contentId)
   await stores.publications.release(entry.contentId)
-  return outcome
+  await keepAsDraft(stores, entry, now)
+  return 'dropped'
 }
