@@ -385,6 +385,24 @@ describe('the mode remote-future', () => {
     expect([world.there(), await world.unit(id), await world.statusOf(id)]).toEqual([['A draft'], 'none', 'draft'])
   })
 
+  it('takes back what is removed after a hand-over without an answer, though the site is never pulled again', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.after = (call) => {
+      if (call === 'content.update') throw unanswered()
+    }
+    await world.tick()
+    expect([world.there(), await world.unit(id)]).toEqual([['A future 11-02T10:00'], 'verifying 11-02T10:00'])
+    await world.account.content.remove(id)
+    world.platform.interfere = {
+      before: (call) => {
+        if (call.startsWith('pull.')) throw unanswered()
+      },
+    }
+    await world.runFor(10 * minuteMs)
+    expect([world.there(), await world.unit(id)]).toEqual([['A draft'], 'none'])
+  })
+
   it('takes back what is removed while it is handed over', async () => {
     const world = await openWorld()
     const [id = ''] = await world.approve('A')

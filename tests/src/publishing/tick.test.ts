@@ -63,6 +63,21 @@ describe('the publishing tick', () => {
     expect(world.platform.items.size).toBe(1)
   })
 
+  it('counts what the site published without an answer, though it was removed here before that was known', async () => {
+    const world = await openPublishingWorld({ dailyPublishLimit: 1 })
+    const [id = ''] = await world.approve('A', 'B')
+    world.platform.interfere.after = (call) => {
+      if (call === 'content.update') throw failure('TIMEOUT', { effect: 'unknown', retryable: true })
+    }
+    await world.publishing.tick(world.siteId)
+    world.platform.interfere = {}
+    await world.account.content.remove(id)
+    await world.runFor(hourMs)
+    expect((await world.stores.publications.find(id))?.status).toBe('published')
+    expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
+    expect(world.live()).toMatchObject([{ title: 'A' }])
+  })
+
   it('publishes nothing that was edited during an attempt that failed, though it is approved again', async () => {
     const world = await openPublishingWorld()
     const [id = ''] = await world.approve('A')

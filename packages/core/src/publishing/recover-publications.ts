@@ -1,9 +1,10 @@
-import type { QueueEntry } from '../model/publication.ts'
+import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { followUp, isDueToFollowUp } from './follow-up.ts'
 import type { PublishParts } from './publish-due.ts'
 import { isUnderWay, takeOffQueue } from './queue-changes.ts'
-import { type Settled, settlePublication } from './settle-publication.ts'
+import { settleHandedOver } from './settle-handed-over.ts'
+import { isWanted, type Settled, settlePublication } from './settle-publication.ts'
 
 /**
  * Settles what a process that died had taken up, and what nobody knows the outcome of: once its lease, or the time to settle, is over, the sync looks the item up, and then the content says
@@ -37,8 +38,34 @@ export async function recoverPublications(
     const aliveUntil = entry.updatedAt.getTime() + context.timing.leaseMs
     const lookAt = unit.status === 'reserved' ? aliveUntil : Math.max(aliveUntil, entry.notBefore?.getTime() ?? 0)
     if (lookAt > now) continue
-    const isKnown = unit.status === 'verifying' && (await parts.resume(entry.siteId, entry.contentId, parts.signal))
+    if (
+      unit.status === 'verifying' &&
+      content !== undefined &&
+      content.removedAt !== null &&
+      unit.countedAt.getTime() <= now
+    ) {
+      settled.push(await settleRemoved(context, parts, unit, entry))
+      continue
+    }
+    // What nobody wants any more is taken back before its date, whatever became of it: no look at the whole site is waited for.
+    const isTakenBack = content !== undefined && !isWanted(content) && unit.countedAt.getTime() > now
+    const isKnown =
+      unit.status === 'verifying' && (isTakenBack || (await parts.resume(entry.siteId, entry.contentId, parts.signal)))
     settled.push(await settlePublication(context, entry, undefined, isKnown))
   }
   return settled
+}
+
+/** No sync pushes what was removed here, and none says that it is public: the site is asked, and what it published counts. */
+async function settleRemoved(
+  context: AccountContext,
+  parts: PublishParts,
+  unit: Publication,
+  entry: QueueEntry,
+): Promise<Settled> {
+  const seen = await parts.look(entry.siteId, entry.contentId, parts.signal)
+  if (seen.state !== 'published') return settlePublication(context, entry, undefined, seen.state === 'gone')
+  await context.storage.transaction((stores) => settleHandedOver(context, stores, unit, seen))
+  context.committed()
+  return 'published'
 }

@@ -121,7 +121,8 @@ export async function settlePublication(
   return settled
 }
 
-function isWanted(content: Content): boolean {
+/** Whether it is to be public at all. */
+export function isWanted(content: Content): boolean {
   return content.removedAt === null && isApproved(content)
 }
 
