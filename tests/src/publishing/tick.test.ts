@@ -73,7 +73,10 @@ describe('the publishing tick', () => {
     world.platform.interfere = {}
     await world.account.content.remove(id)
     await world.runFor(hourMs)
-    expect((await world.stores.publications.find(id))?.status).toBe('published')
+    expect([(await world.stores.publications.find(id))?.status, await world.statusOf(id)]).toEqual([
+      'published',
+      'review',
+    ])
     expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
     expect(world.live()).toMatchObject([{ title: 'A' }])
   })

@@ -2,7 +2,7 @@ import type { Publication, QueueEntry } from '../model/publication.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { followUp, isDueToFollowUp } from './follow-up.ts'
 import type { PublishParts } from './publish-due.ts'
-import { isUnderWay, takeOffQueue } from './queue-changes.ts'
+import { isUnderWay, moveContent, takeOffQueue } from './queue-changes.ts'
 import { settleHandedOver } from './settle-handed-over.ts'
 import { isWanted, type Settled, settlePublication } from './settle-publication.ts'
 
@@ -65,7 +65,11 @@ async function settleRemoved(
 ): Promise<Settled> {
   const seen = await parts.look(entry.siteId, entry.contentId, parts.signal)
   if (seen.state !== 'published') return settlePublication(context, entry, undefined, seen.state === 'gone')
-  await context.storage.transaction((stores) => settleHandedOver(context, stores, unit, seen))
+  await context.storage.transaction(async (stores) => {
+    const content = await stores.content.get(entry.contentId)
+    if (content?.status === 'publishing') await moveContent(stores, content, 'review', context.clock.now())
+    await settleHandedOver(context, stores, unit, seen)
+  })
   context.committed()
   return 'published'
 }
