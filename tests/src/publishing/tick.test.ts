@@ -63,23 +63,41 @@ describe('the publishing tick', () => {
     expect(world.platform.items.size).toBe(1)
   })
 
-  it('counts what the site published without an answer, though it was removed here before that was known', async () => {
-    const world = await openPublishingWorld({ dailyPublishLimit: 1 })
-    const [id = ''] = await world.approve('A', 'B')
-    world.platform.interfere.after = (call) => {
-      if (call === 'content.update') throw failure('TIMEOUT', { effect: 'unknown', retryable: true })
-    }
-    await world.publishing.tick(world.siteId)
-    world.platform.interfere = {}
-    await world.account.content.remove(id)
-    await world.runFor(hourMs)
-    expect([(await world.stores.publications.find(id))?.status, await world.statusOf(id)]).toEqual([
-      'published',
-      'review',
-    ])
-    expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
-    expect(world.live()).toMatchObject([{ title: 'A' }])
-  })
+  it.each([
+    ['removed', 'review'],
+    ['edited', 'published'],
+  ])(
+    'counts what the site published without an answer, though it was %s here before that was known',
+    async (done, status) => {
+      const world = await openPublishingWorld({ dailyPublishLimit: 1 })
+      const [id = ''] = await world.approve('A', 'B')
+      world.platform.interfere.after = (call) => {
+        if (call === 'content.update') throw failure('TIMEOUT', { effect: 'unknown', retryable: true })
+      }
+      await world.publishing.tick(world.siteId)
+      const { content } = world.account
+      if (done === 'removed') await content.remove(id)
+      else
+        await content.update({
+          contentId: id,
+          version: (await content.get(id)).version,
+          changes: { title: 'A, edited' },
+        })
+      // The whole site is never read again.
+      world.platform.interfere = {
+        before: (call) => {
+          if (call.startsWith('pull.')) throw failure('TIMEOUT', { effect: 'none', retryable: true })
+        },
+      }
+      await world.runFor(hourMs)
+      expect([(await world.stores.publications.find(id))?.status, await world.statusOf(id)]).toEqual([
+        'published',
+        status,
+      ])
+      expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
+      expect(world.live()).toMatchObject([{ title: 'A' }])
+    },
+  )
 
   it('publishes nothing that was edited during an attempt that failed, though it is approved again', async () => {
     const world = await openPublishingWorld()

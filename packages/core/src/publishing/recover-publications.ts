@@ -38,38 +38,35 @@ export async function recoverPublications(
     const aliveUntil = entry.updatedAt.getTime() + context.timing.leaseMs
     const lookAt = unit.status === 'reserved' ? aliveUntil : Math.max(aliveUntil, entry.notBefore?.getTime() ?? 0)
     if (lookAt > now) continue
-    if (
-      unit.status === 'verifying' &&
-      content !== undefined &&
-      content.removedAt !== null &&
-      unit.countedAt.getTime() <= now
-    ) {
-      settled.push(await settleRemoved(context, parts, unit, entry))
+    const isInDoubt = unit.status === 'verifying'
+    const isUnwanted = content !== undefined && !isWanted(content)
+    if (isInDoubt && isUnwanted && unit.countedAt.getTime() <= now) {
+      settled.push(await settleUnwanted(context, parts, unit, entry))
       continue
     }
     // What nobody wants any more is taken back before its date, whatever became of it: no look at the whole site is waited for.
-    const isTakenBack = content !== undefined && !isWanted(content) && unit.countedAt.getTime() > now
-    const isKnown =
-      unit.status === 'verifying' && (isTakenBack || (await parts.resume(entry.siteId, entry.contentId, parts.signal)))
+    const isKnown = isInDoubt && (isUnwanted || (await parts.resume(entry.siteId, entry.contentId, parts.signal)))
     settled.push(await settlePublication(context, entry, undefined, isKnown))
   }
   return settled
 }
 
-/** No sync pushes what was removed here, and none says that it is public: the site is asked, and what it published counts. */
-async function settleRemoved(
+/** No sync pushes what was removed here, or is approved no more: the site is asked for it alone, and what it published counts. */
+async function settleUnwanted(
   context: AccountContext,
   parts: PublishParts,
   unit: Publication,
   entry: QueueEntry,
 ): Promise<Settled> {
-  const seen = await parts.look(entry.siteId, entry.contentId, parts.signal)
-  if (seen.state !== 'published') return settlePublication(context, entry, undefined, seen.state === 'gone')
+  const { contentId, siteId } = entry
+  // As long as it counts as being published, nothing that is seen there moves its status.
   await context.storage.transaction(async (stores) => {
-    const content = await stores.content.get(entry.contentId)
+    const content = await stores.content.get(contentId)
     if (content?.status === 'publishing') await moveContent(stores, content, 'review', context.clock.now())
-    await settleHandedOver(context, stores, unit, seen)
   })
+  const seen = await parts.look(siteId, contentId, parts.signal)
+  if (seen.state !== 'published') return settlePublication(context, entry, undefined, seen.state === 'gone')
+  await context.storage.transaction((stores) => settleHandedOver(context, stores, unit, seen))
   context.committed()
   return 'published'
 }
