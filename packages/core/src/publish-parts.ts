@@ -76,12 +76,16 @@ export function createPublishParts(context: AccountContext, signal: AbortSignal)
       const content = await storage.content.get(contentId)
       const isPushed = content !== undefined && content.removedAt === null && isApproved(content)
       try {
+        const unit = await storage.publications.find(contentId)
+        const isAhead = unit !== undefined && unit.countedAt > clock.now()
         let isOpen = false
         for (const integrationId of await listActiveIntegrations(context, siteId)) {
           await (isPushed ? resumePushes(context, integrationId, resuming) : lookUp(integrationId, resuming))
           // An attempt that ended before it wrote down what it was about to do has sent nothing.
           const intent = await storage.intents.find(integrationId, contentId)
-          isOpen ||= intent !== undefined && intent.finishedAt === null
+          const isUnderWay = intent !== undefined && intent.finishedAt === null
+          // Neither has one that was to hand it over, and found the intent of another attempt.
+          isOpen ||= isUnderWay && !(isAhead && intent.as !== 'schedule')
         }
         return !isPushed || !isOpen
       } catch (error) {

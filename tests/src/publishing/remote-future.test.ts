@@ -47,6 +47,15 @@ async function openWorld(settings: Parameters<typeof openPublishingWorld>[0] = {
   }
 }
 
+/** The next call of this name fails before it does anything. */
+function failOnce({ platform }: Awaited<ReturnType<typeof openWorld>>, name: string, effect: 'none' | 'unknown'): void {
+  platform.interfere.before = (call) => {
+    if (call !== name) return
+    platform.interfere = {}
+    throw new Igny8Error({ code: 'TIMEOUT', message: 'It fails.', effect, retryable: true })
+  }
+}
+
 describe('the mode remote-future', () => {
   it('hands planned items over with their dates, and settles what the site then publishes', async () => {
     const world = await openWorld()
@@ -383,6 +392,28 @@ describe('the mode remote-future', () => {
     await world.account.content.reject(id)
     await world.runFor(10 * minuteMs)
     expect([world.there(), await world.unit(id), await world.statusOf(id)]).toEqual([['A draft'], 'none', 'draft'])
+  })
+
+  it('hands over what an attempt to publish at once has left behind, though its first request got no answer', async () => {
+    const world = await openWorld({ count: 'library' })
+    const [id = ''] = await world.approve('A')
+    failOnce(world, 'content.update', 'none')
+    expect(await world.publishing.publishNow({ contentId: id })).toMatchObject({ outcome: 'retrying' })
+    failOnce(world, 'content.get', 'unknown')
+    const at = new Date('2026-11-04T12:00:00Z')
+    await world.publishing.reschedule({ contentId: id, at })
+    await world.runFor(30 * minuteMs)
+    expect([world.there(), await world.unit(id)]).toEqual([['A future 11-04T12:00'], 'handed-over 11-04T12:00'])
+  })
+
+  it('leaves no date behind where it is taken back', async () => {
+    const world = await openWorld()
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    expect((await world.account.content.get(id)).publishedAt).toEqual(new Date('2026-11-02T10:00:00Z'))
+    await world.account.content.reject(id)
+    await world.runFor(10 * minuteMs)
+    expect(await world.account.content.get(id)).toMatchObject({ status: 'draft', publishedAt: null })
   })
 
   it('takes back what is removed after a hand-over without an answer, though the site is never pulled again', async () => {

@@ -66,7 +66,8 @@ export async function settlePublication(
     ]
     if (entry === undefined || unit === undefined || entry.version !== claimed.version) return 'moved'
     if (content === undefined) return drop(stores, entry, now)
-    if (content.status === 'scheduled') return leaveToSite(context, stores, { entry, unit, content })
+    if (content.status === 'scheduled')
+      return leaveToSite(context, stores, { entry, unit, content, at: content.publishedAt ?? unit.countedAt })
     if (content.status === 'published') {
       await stores.publicationQueue.remove(contentId)
       await stores.publications.settle(contentId, 'published', unit.countedAt)
@@ -86,7 +87,7 @@ export async function settlePublication(
       const revoked = content.status === 'publishing' ? await moveContent(stores, content, 'review', now) : content
       // What stands here does not say any more whether the site has its date: it is taken back where it has.
       if (unit.status === 'verifying' && unit.countedAt > now)
-        return leaveToSite(context, stores, { entry, unit, content: revoked })
+        return leaveToSite(context, stores, { entry, unit, content: revoked, at: unit.countedAt })
       return drop(stores, entry, now)
     }
     const code = error?.code ?? 'SYNC_INTERRUPTED'
@@ -136,9 +137,9 @@ export function nextLook({ notBefore, updatedAt }: QueueEntry, now: Date, leastM
 async function leaveToSite(
   context: AccountContext,
   stores: AccountStores,
-  { entry, unit, content }: { readonly entry: QueueEntry; readonly unit: Publication; readonly content: Content },
+  given: { readonly entry: QueueEntry; readonly unit: Publication; readonly content: Content; readonly at: Date },
 ): Promise<Settled> {
-  const at = content.publishedAt ?? unit.countedAt
+  const { entry, unit, content, at } = given
   await stores.publications.settle(unit.contentId, 'handed-over', at)
   const status = isWanted(content) ? 'queued' : 'withdrawn'
   const fresh = { status, attempts: 0, notBefore: null, lastErrorCode: null } as const

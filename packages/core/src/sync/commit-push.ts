@@ -87,7 +87,8 @@ async function settleContent(
     next.slug !== head.slug ||
     next.status !== head.status ||
     next.pendingChanges !== head.pendingChanges ||
-    (agreed.state === 'scheduled' && next.publishedAt?.getTime() !== head.publishedAt?.getTime())
+    ((agreed.state === 'scheduled' || takesBack(commit.as)) &&
+      next.publishedAt?.getTime() !== head.publishedAt?.getTime())
   if (isMoved) await stores.content.update(next, head.version)
   return { sent, moved: isMoved ? [next] : [] }
 }
