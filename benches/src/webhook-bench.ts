@@ -25,9 +25,10 @@ if (!(rate >= 50)) throw new Error('--rate must be 50 or more.')
 
 /** Enough that none comes to its own limit. */
 const siteCount = 200
-const turns = 4
-const floodTurns = 5
-const floodSeconds = Math.max(1, seconds / 12)
+/** Many and short: a machine that stands still for a tenth of a second, as one shared with others does, spoils one of them. */
+const turns = 12
+const floodTurns = 15
+const floodSeconds = Math.max(1, seconds / 30)
 /** What `--assert` holds, of the 99th percentiles: ours to bare, and others beside a flood to others alone. */
 const goal = 2
 
