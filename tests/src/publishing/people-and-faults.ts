@@ -1,4 +1,4 @@
-import { Igny8Error, type PublishingSettings } from '@igny8/core'
+import { Igny8Error, type PublishingSettings, type Weekday } from '@igny8/core'
 import { startWithFakePlatform } from '../core/connected-account.ts'
 import { createDice, type Dice } from '../kills/dice.ts'
 import { openPublishingWorld } from './publishing-world.ts'
@@ -6,6 +6,8 @@ import { openPublishingWorld } from './publishing-world.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const daily = 2
+const slot = { start: '08:00', end: '20:00' }
+const allDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 /** Of the calls of the site, before and after it has done its work. */
 const faultShare = 0.12
 
@@ -32,7 +34,7 @@ export async function runPeopleAndFaults(
     dailyPublishLimit: daily,
     weeklyPublishLimit: null,
     monthlyPublishLimit: null,
-    publishTimeSlots: [{ start: '08:00', end: '20:00' }],
+    publishTimeSlots: [slot],
     count: dice.pick(['scheduler', 'library', 'site'] as const) ?? 'site',
   })
   const integrationId = world.integration.id
@@ -95,11 +97,22 @@ async function doSomething({ world, accounts, ids, byHand }: People, dice: Dice)
       const item = await findItem(world, id)
       if (item !== undefined) world.platform.edit(item.externalId, { excerpt: `by the site ${dice.between(0, 999)}` })
     },
+    'change the settings': () => changeSettings(account.publishing, world.siteId, dice),
     synchronise: () => account.sync.run({ integrationId: world.integration.id }),
   }
   const name = dice.pick(Object.keys(deeds)) ?? 'approve'
   await deeds[name]?.()
   return `${name} ${ids.indexOf(id)}`
+}
+
+/** Nothing goes out by itself any more, or on some days only. */
+async function changeSettings({ settings }: People['world']['publishing'], siteId: string, dice: Dice): Promise<void> {
+  const { version } = await settings.get(siteId)
+  const changes = {
+    autoPublishEnabled: dice.chance(0.7),
+    publishDays: dice.pick<readonly Weekday[]>([allDays, ['mon', 'wed'], ['tue', 'thu', 'sun']]) ?? allDays,
+  }
+  await settings.update({ siteId, version, changes })
 }
 
 async function findItem({ stores, integration, platform }: People['world'], contentId: string) {
@@ -128,8 +141,15 @@ async function listExceeded({ world, ids, byHand }: People): Promise<readonly st
   return [...days].flatMap(([day, { length }]) => (length > daily ? [`${day} has ${length}`] : []))
 }
 
+function isAllowed({ autoPublishEnabled, publishDays }: PublishingSettings, at: Date): boolean {
+  const day = allDays[(at.getUTCDay() + 6) % 7]
+  const time = at.toISOString().slice(11, 16)
+  return autoPublishEnabled && day !== undefined && publishDays.includes(day) && slot.start <= time && time < slot.end
+}
+
 async function listProblems({ world, ids, byHand }: People): Promise<readonly string[]> {
   const problems: string[] = []
+  const settings = await world.publishing.settings.get(world.siteId)
   for (const [number, id] of ids.entries()) {
     const content = await world.account.content.get(id)
     const unit = await world.stores.publications.find(id)
@@ -142,6 +162,8 @@ async function listProblems({ world, ids, byHand }: People): Promise<readonly st
     const wrong = Object.entries({
       'the site has a date that nobody counts': hasDate && !isDateOfUnit,
       'the site has a date for what nobody wants': hasDate && (!isWanted || entry?.status !== 'queued'),
+      'the site has a date that the settings do not allow':
+        unit?.status === 'handed-over' && entry?.pinnedAt === null && !isAllowed(settings, unit.countedAt),
       'what counts as handed over is not with the site': unit?.status === 'handed-over' && !hasDate,
       'nobody knows whether it was published': unit?.status === 'verifying',
       'it is published, and waits to be': unit?.status === 'published' && entry !== undefined,

@@ -1,4 +1,4 @@
-import { Igny8Error, type Storage } from '@igny8/core'
+import { Igny8Error, type PublishingSettings, type Storage } from '@igny8/core'
 import { openPublishingWorld } from './publishing-world.ts'
 
 const slot = { start: '10:00', end: '12:00' }
@@ -32,6 +32,11 @@ export async function openRemoteFutureWorld(
     },
     /** Hands over what is planned. */
     tick: () => world.publishing.tick(world.siteId),
+    async changeSettings(changes: Partial<PublishingSettings>) {
+      const { siteId } = world
+      const { version } = await world.publishing.settings.get(siteId)
+      await world.publishing.settings.update({ siteId, version, changes })
+    },
     /** Somebody on the site edits an item. */
     editThere(
       title: string,
@@ -47,12 +52,10 @@ export async function openRemoteFutureWorld(
   }
 }
 
+export type RemoteFutureWorld = Awaited<ReturnType<typeof openRemoteFutureWorld>>
+
 /** The next call of this name fails before it does anything. */
-export function failOnce(
-  { platform }: Awaited<ReturnType<typeof openRemoteFutureWorld>>,
-  name: string,
-  effect: 'none' | 'unknown',
-): void {
+export function failOnce({ platform }: RemoteFutureWorld, name: string, effect: 'none' | 'unknown'): void {
   platform.interfere.before = (call) => {
     if (call !== name) return
     platform.interfere = {}

@@ -1,7 +1,9 @@
 import { combineStorage } from '@igny8/core'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
-import { openRemoteFutureWorld, unanswered } from './remote-future-world.ts'
+import { startWithFakePlatform } from '../core/connected-account.ts'
+import { failOnce, openRemoteFutureWorld, type RemoteFutureWorld, unanswered } from './remote-future-world.ts'
+import { createPause, watchStorage } from './watch-storage.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -62,6 +64,115 @@ describe('what a site was handed, and gives up again', () => {
     world.platform.interfere = {}
     await world.runFor(10 * minuteMs)
     expect([world.there(), await world.unit(id)]).toEqual([['A future 11-05T10:00'], 'handed-over 11-05T10:00'])
+  })
+
+  it('takes back what the settings allow no more, and plans it anew: but no pin, and nothing that somebody on the site has given its date', async () => {
+    const world = await openRemoteFutureWorld()
+    const [onMonday = '', , onSite = '', pinned = ''] = await world.approve('Mon', 'Tue', 'Theirs', 'Pin')
+    await world.publishing.pin({ contentId: pinned, at: new Date('2026-11-09T20:00:00Z') })
+    await world.tick()
+    await world.clock.advance(minuteMs)
+    world.editThere('Theirs', { publishedAt: new Date('2026-11-16T20:00:00Z') })
+    await world.pull()
+    const stay = ['Pin future 11-09T20:00', 'Theirs future 11-16T20:00']
+    expect(world.there()).toEqual(['Mon future 11-02T10:00', ...stay, 'Tue future 11-03T10:00'].sort())
+
+    const writes = world.written()
+    await world.changeSettings({ publishDays: ['tue', 'wed'] })
+    await world.tick()
+    await world.tick()
+    expect(world.written() - writes).toBe(2)
+    expect(world.there()).toEqual(['Mon future 11-04T10:00', ...stay, 'Tue future 11-03T10:00'].sort())
+    await world.changeSettings({ timezone: 'Asia/Tokyo' })
+    await world.tick()
+    await world.tick()
+    expect(world.there()).toEqual(['Mon future 11-03T01:00', ...stay, 'Tue future 11-04T01:00'].sort())
+    expect(await world.unit(onSite)).toBe('handed-over 11-16T20:00')
+
+    await world.changeSettings({ autoPublishEnabled: false })
+    await world.tick()
+    expect(world.there()).toEqual(['Mon draft', ...stay, 'Tue draft'].sort())
+    expect([await world.unit(onMonday), await world.statusOf(onMonday)]).toEqual(['none', 'scheduled'])
+    await world.changeSettings({ autoPublishEnabled: true })
+    await world.tick()
+    expect(world.there()).toEqual(['Mon future 11-03T01:00', ...stay, 'Tue future 11-04T01:00'].sort())
+  })
+
+  it('leaves a slot that lasts past midnight its second half, and what is about to be published its date', async () => {
+    const world = await openRemoteFutureWorld({ publishTimeSlots: [{ start: '22:00', end: '02:00' }] })
+    await world.clock.advance(new Date('2026-11-02T23:50:00Z').getTime() - world.clock.now().getTime())
+    const [id = ''] = await world.approve('Night')
+    await world.tick()
+    expect(world.there()).toEqual(['Night future 11-03T00:00'])
+    const writes = world.written()
+    await world.changeSettings({ publishDays: ['mon'] })
+    await world.tick()
+    expect([world.written(), await world.unit(id)]).toEqual([writes, 'handed-over 11-03T00:00'])
+    await world.clock.advance(new Date('2026-11-02T23:59:00Z').getTime() - world.clock.now().getTime())
+    await world.changeSettings({ autoPublishEnabled: false })
+    await world.tick()
+    await world.runFor(10 * minuteMs)
+    expect([world.there(), await world.unit(id)]).toEqual([['Night publish 11-03T00:00'], 'published 11-03T00:00'])
+  })
+
+  it.each([
+    {
+      by: 'a pin',
+      act: async ({ publishing, siteId }: RemoteFutureWorld, contentId: string) => {
+        await publishing.pin({ contentId, at: new Date('2026-11-02T20:00:00Z') })
+        await publishing.tick(siteId)
+      },
+      there: 'A future 11-02T20:00',
+      left: 'queued',
+    },
+    {
+      by: 'another tick',
+      act: async ({ publishing, siteId }: RemoteFutureWorld) => {
+        await publishing.tick(siteId)
+      },
+      there: 'A draft',
+      left: 'queued',
+    },
+    {
+      by: 'an unschedule that gets no answer',
+      act: async (world: RemoteFutureWorld, contentId: string) => {
+        failOnce(world, 'content.update', 'none')
+        await world.publishing.unschedule({ contentId }).catch(() => undefined)
+      },
+      there: 'A draft',
+      left: undefined,
+    },
+  ])('writes over nothing that $by has done between reading and writing', async ({ act, there, left }) => {
+    const world = await openRemoteFutureWorld()
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    await world.changeSettings({ autoPublishEnabled: false })
+    const pause = createPause('transaction')
+    const storage = watchStorage(world.storage, pause.before)
+    const other = await startWithFakePlatform({ started: false, beside: { ...world, storage } })
+    const ticked = other.account.publishing.tick(world.siteId)
+    await pause.reached
+    await act(world, id)
+    pause.go()
+    await ticked
+    await world.runFor(10 * minuteMs)
+    expect([world.there(), (await world.stores.publicationQueue.get(id))?.status]).toEqual([[there], left])
+  })
+
+  it('stays scheduled where two processes take it back at once, and the first, which gets no answer, looks and plans it anew', async () => {
+    const world = await openRemoteFutureWorld()
+    const other = await startWithFakePlatform({ started: false, beside: world })
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    await world.changeSettings({ autoPublishEnabled: false })
+    world.platform.interfere.after = (call) => {
+      if (call !== 'content.update') return
+      world.platform.interfere = {}
+      throw unanswered()
+    }
+    await Promise.all([world.tick(), other.account.publishing.tick(world.siteId)])
+    await world.tick()
+    expect([world.there(), await world.statusOf(id)]).toEqual([['A draft'], 'scheduled'])
   })
 
   it('takes nothing back that is about to be published, or is', async () => {

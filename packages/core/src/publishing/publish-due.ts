@@ -9,6 +9,7 @@ import { planPublications } from './plan-publications.ts'
 import { schedulerActor } from './publication-gate.ts'
 import type { PlannedItem } from './publication-plan.ts'
 import { readPlanInput } from './read-plan-input.ts'
+import { recallMisplaced } from './recall-misplaced.ts'
 import { recoverPublications } from './recover-publications.ts'
 import type { SeenOnSite } from './settle-handed-over.ts'
 import { pausesSite, type Settled, settlePublication } from './settle-publication.ts'
@@ -56,7 +57,9 @@ export async function publishDue(context: AccountContext, parts: PublishParts, s
     moved: 0,
   }
   const read = () => readPlanInput(storage, { accountId, siteId }, clock.now())
-  for (const outcome of await recoverPublications(context, parts, (await read()).queue)) report[outcome] += 1
+  const found = await read()
+  const { queue } = (await recallMisplaced(context, found)) ? await read() : found
+  for (const outcome of await recoverPublications(context, parts, queue)) report[outcome] += 1
   const tried = new Set<string>()
   let nextAt = new Date(0)
   let isAble: boolean | undefined

@@ -37,12 +37,15 @@ export async function settleHandedOver(
   const { contentId, countedAt } = unit
   const now = context.clock.now()
   if (seen.state === 'unknown') return false
+  const entry = await stores.publicationQueue.get(contentId)
   if (seen.state === 'scheduled') {
     const isMoved = seen.at !== null && seen.at.getTime() !== countedAt.getTime()
-    if (isMoved) await stores.publications.settle(contentId, 'handed-over', seen.at)
+    if (!isMoved) return false
+    await stores.publications.settle(contentId, 'handed-over', seen.at)
+    // As a pin of theirs it stays where days and slots would not have it.
+    if (entry?.status === 'queued') await putEntry(stores, entry, { pinnedAt: seen.at }, now)
     return false
   }
-  const entry = await stores.publicationQueue.get(contentId)
   if (seen.state === 'published') {
     const at = seen.at !== null && seen.at < now ? seen.at : now
     await stores.publications.settle(contentId, 'published', at)

@@ -76,7 +76,7 @@ async function settleContent(
   const next: Content = {
     ...head,
     slug: headSlug,
-    status: settledStatus(head, commit),
+    status: takesBack(commit.as) && (await waitsAgain(stores, head.id)) ? head.status : settledStatus(head, commit),
     pendingChanges: published && edited,
     approvedHash: edited || takesBack(commit.as) ? head.approvedHash : hashContentFields(sent),
     publishedAt: publishedAtAfter(head, agreed, sync.account.clock.now()),
@@ -105,6 +105,12 @@ function settledStatus(head: Content, { as, agreed }: PushCommit): Content['stat
   if (agreed.state === 'scheduled') return 'scheduled'
   if (takesBack(as) && isApproved(head)) return 'approved'
   return as === 'unpublish' || (as === 'unschedule' && head.status === 'scheduled') ? 'draft' : head.status
+}
+
+/** Whether somebody has seen it given up before this, and it waits in the plan again. */
+async function waitsAgain(stores: AccountStores, contentId: string): Promise<boolean> {
+  const [unit, entry] = [await stores.publications.find(contentId), await stores.publicationQueue.get(contentId)]
+  return unit?.status !== 'handed-over' && entry?.status === 'queued'
 }
 
 async function settleLink(sync: SyncContext, stores: AccountStores, commit: PushCommit, sent: Content): Promise<void> {
