@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import { usdSchema } from './usd-schema.ts'
 
 /** What can travel in a header; nothing of a refused key is repeated. */
@@ -28,7 +29,7 @@ export const updateAiSettingsSchema = z.strictObject({
 })
 
 /** What `settings.update` takes. */
-export type UpdateAiSettingsInput = z.input<typeof updateAiSettingsSchema>
+export type UpdateAiSettingsInput = InputOf<typeof updateAiSettingsSchema>
 
 export const testProviderSchema = z.strictObject({
   /** @default the stored key */
@@ -37,4 +38,4 @@ export const testProviderSchema = z.strictObject({
 })
 
 /** What `testProvider` takes. */
-export type TestProviderInput = z.input<typeof testProviderSchema>
+export type TestProviderInput = InputOf<typeof testProviderSchema>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import { usdSchema } from './usd-schema.ts'
 
 /** The longest that one call may take, in milliseconds. */
@@ -89,7 +90,7 @@ export const generateImageSchema = z
     message: 'give a size or a ratio, not both',
   })
 
-type TextFields = Omit<z.input<z.ZodObject<typeof textFields>>, 'output'>
+type TextFields = Omit<InputOf<z.ZodObject<typeof textFields>>, 'output'>
 
 /** What `generateText` and `streamText` take: `prompt`, or `messages`. */
 export type GenerateTextOptions<Output = undefined> = TextFields & {
@@ -103,7 +104,7 @@ export type GenerateTextOptions<Output = undefined> = TextFields & {
   )
 
 /** What `generateImage` takes. */
-export type GenerateImageOptions = z.input<typeof generateImageSchema>
+export type GenerateImageOptions = InputOf<typeof generateImageSchema>
 
 export const draftArticleSchema = z.strictObject({
   ...shared,
@@ -127,4 +128,4 @@ export const draftArticleSchema = z.strictObject({
 })
 
 /** What `draftArticle` takes. */
-export type DraftArticleInput = z.input<typeof draftArticleSchema>
+export type DraftArticleInput = InputOf<typeof draftArticleSchema>

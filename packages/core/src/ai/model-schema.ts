@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import type { AiModel, ModelPrice } from '../model/ai.ts'
 
 const name = z.string().min(1).max(255)
@@ -52,7 +53,7 @@ export const listModelsSchema = z.strictObject({
 })
 
 /** What `listModels` takes. */
-export type ListModelsInput = z.input<typeof listModelsSchema>
+export type ListModelsInput = InputOf<typeof listModelsSchema>
 
 const count = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional()
 

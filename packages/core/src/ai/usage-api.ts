@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { AiUsage } from '../model/ai.ts'
@@ -35,9 +36,9 @@ export interface BudgetStatus {
 export interface AiUsageApi {
   get(usageId: string): Promise<AiUsage>
   /** Newest first. */
-  list(input?: z.input<typeof listSchema>): Promise<Page<AiUsage>>
+  list(input?: InputOf<typeof listSchema>): Promise<Page<AiUsage>>
   /** Exact sums by provider, model, kind and certainty of what was begun in `[from, to)`. */
-  sum(input: z.input<typeof sumSchema>): Promise<readonly UsageSum[]>
+  sum(input: InputOf<typeof sumSchema>): Promise<readonly UsageSum[]>
   /** The day and the month in UTC. */
   budgets(): Promise<readonly BudgetStatus[]>
 }

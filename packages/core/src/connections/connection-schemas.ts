@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 
 const id = z.string().min(1).max(255)
 const url = z.string().min(1).max(2_000)
@@ -72,24 +73,24 @@ export const listIntegrationsSchema = z.strictObject({
 })
 
 /** A site to connect: platform, URL, and the credential fields of the platform. */
-export type ConnectInput = z.input<typeof connectSchema>
+export type ConnectInput = InputOf<typeof connectSchema>
 /** Switches and policies of an integration. What is left out stays as it is. */
-export type UpdateIntegrationInput = z.input<typeof updateIntegrationSchema>
+export type UpdateIntegrationInput = InputOf<typeof updateIntegrationSchema>
 /** One integration. */
-export type IntegrationInput = z.input<typeof integrationSchema>
+export type IntegrationInput = InputOf<typeof integrationSchema>
 /** Ends a pause; with `trustSite`, the site is believed for an hour even where it looks emptied or restored. */
-export type ResumeInput = z.input<typeof resumeSchema>
+export type ResumeInput = InputOf<typeof resumeSchema>
 /** One content type of an integration. */
-export type CollectionInput = z.input<typeof collectionSchema>
+export type CollectionInput = InputOf<typeof collectionSchema>
 /** The new URL of a site that has moved. */
-export type MoveInput = z.input<typeof moveSchema>
+export type MoveInput = InputOf<typeof moveSchema>
 /** A new credential of an integration, in the platform's own fields. */
-export type RotateInput = z.input<typeof rotateSchema>
+export type RotateInput = InputOf<typeof rotateSchema>
 /** The integration that is to get a secret for its webhooks. */
-export type WebhookSecretInput = z.input<typeof webhookSecretSchema>
+export type WebhookSecretInput = InputOf<typeof webhookSecretSchema>
 /** A secret for webhooks that is to be valid no more. */
-export type RemoveWebhookSecretInput = z.input<typeof removeWebhookSecretSchema>
+export type RemoveWebhookSecretInput = InputOf<typeof removeWebhookSecretSchema>
 /** What a person is asked who grants access without typing a credential, and where they come back to. */
-export type AuthorizationInput = z.input<typeof authorizationSchema>
+export type AuthorizationInput = InputOf<typeof authorizationSchema>
 /** Filters and page of a list of integrations. @default 100 a page */
-export type ListIntegrationsInput = z.input<typeof listIntegrationsSchema>
+export type ListIntegrationsInput = InputOf<typeof listIntegrationsSchema>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import type { JsonValue } from '../model/json.ts'
 
 const id = z.string().min(1).max(255)
@@ -80,10 +81,10 @@ export const pageSchema = z.strictObject({
 })
 
 /** What a new content is made of: site, type and title; the rest is empty unless given. Starts as a draft, version 1. */
-export type CreateContentInput = z.input<typeof createContentSchema>
+export type CreateContentInput = InputOf<typeof createContentSchema>
 /** Changes to fields of one content, based on the version given. Fields that are left out stay as they are. */
-export type UpdateContentInput = z.input<typeof updateContentSchema>
+export type UpdateContentInput = InputOf<typeof updateContentSchema>
 /** Of a step of the review: who takes it, why, and the version it speaks of. A version that has moved on throws `VERSION_CONFLICT`. */
-export type ReviewOptions = z.input<typeof reviewOptionsSchema>
+export type ReviewOptions = InputOf<typeof reviewOptionsSchema>
 /** Filters, order and page of a list of contents. @default newest first, 50 a page */
-export type ListContentInput = z.input<typeof listContentSchema>
+export type ListContentInput = InputOf<typeof listContentSchema>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Igny8Error } from '../errors/igny8-error.ts'
+import type { InputOf } from '../errors/input-of.ts'
 import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Image } from '../model/image.ts'
@@ -39,12 +40,12 @@ export type CheckImage = (bytes: Uint8Array) => { readonly mediaType: string; re
 /** Images of one account. */
 export interface ImageApi {
   /** From a URL (downloaded at push) or from bytes (kept at once). Throws `IMAGE_REFUSED` for bytes that are no image, or too large. */
-  create(input: z.input<typeof createSchema>): Promise<Image>
+  create(input: InputOf<typeof createSchema>): Promise<Image>
   get(imageId: string): Promise<Image>
   /** Oldest first. */
-  list(input?: z.input<typeof listSchema>): Promise<Page<Image> & { readonly count: number }>
+  list(input?: InputOf<typeof listSchema>): Promise<Page<Image> & { readonly count: number }>
   /** Throws `VERSION_CONFLICT`. */
-  update(input: z.input<typeof updateSchema>): Promise<Image>
+  update(input: InputOf<typeof updateSchema>): Promise<Image>
 }
 
 export function createImageApi(context: AccountContext, checkImage: CheckImage): ImageApi {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Igny8Error } from '../errors/igny8-error.ts'
+import type { InputOf } from '../errors/input-of.ts'
 import { parseInput } from '../errors/parse-input.ts'
 
 const timingSchema = z
@@ -18,7 +19,7 @@ const timingSchema = z
 const inputSchema = z.strictObject({ timing: timingSchema })
 
 /** How long the SDK waits for what. */
-export type TimingOptions = z.input<typeof timingSchema>
+export type TimingOptions = InputOf<typeof timingSchema>
 
 /** The same, complete. */
 export type Timing = { readonly [Name in keyof TimingOptions]-?: number }

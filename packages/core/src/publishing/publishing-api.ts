@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { AccountContext } from '../ports/account-context.ts'
@@ -26,9 +27,9 @@ const calendarSchema = z.strictObject({
 const openFeedSchema = z.strictObject({ siteId: siteIdSchema, key: z.string().min(1).max(255) })
 
 /** The site of a feed, and the key that its address holds. */
-export type OpenCalendarFeedInput = z.input<typeof openFeedSchema>
+export type OpenCalendarFeedInput = InputOf<typeof openFeedSchema>
 /** A month of a site, by the site's calendar. Months count from 1. */
-export type PublishingCalendarInput = z.input<typeof calendarSchema>
+export type PublishingCalendarInput = InputOf<typeof calendarSchema>
 
 /** The publishing scheduler of one account. */
 export interface PublishingApi extends QueueApi {

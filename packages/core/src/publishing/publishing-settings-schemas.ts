@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import { weekdays } from './local-date.ts'
 import { isZone } from './open-zone.ts'
 
@@ -53,4 +54,4 @@ export const updatePublishingSettingsSchema = z.strictObject({
 })
 
 /** Changes to a site's settings, based on the version given. Settings that are left out stay as they are. */
-export type UpdatePublishingSettingsInput = z.input<typeof updatePublishingSettingsSchema>
+export type UpdatePublishingSettingsInput = InputOf<typeof updatePublishingSettingsSchema>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 
 const id = z.string().min(1).max(255)
 const actor = z.string().min(1).max(255).default('host')
@@ -19,16 +20,16 @@ export const queueSchema = z.strictObject({
 })
 
 /** Lets a content wait for its turn. */
-export type EnqueueInput = z.input<typeof enqueueSchema>
+export type EnqueueInput = InputOf<typeof enqueueSchema>
 /** Ties a content to an instant. `force` goes past full limits, with its reason recorded. */
-export type PinInput = z.input<typeof pinSchema>
+export type PinInput = InputOf<typeof pinSchema>
 /** Moves a content to another instant; `null` gives it back to the planner. */
-export type RescheduleInput = z.input<typeof rescheduleSchema>
+export type RescheduleInput = InputOf<typeof rescheduleSchema>
 /** Publishes at once, inside the limits unless forced. */
-export type PublishNowInput = z.input<typeof publishNowSchema>
+export type PublishNowInput = InputOf<typeof publishNowSchema>
 /** One content in the queue of its site. */
-export type QueuedContentInput = z.input<typeof queuedContentSchema>
+export type QueuedContentInput = InputOf<typeof queuedContentSchema>
 /** Puts a content before others, or after them: the highest goes first. */
-export type SetPriorityInput = z.input<typeof setPrioritySchema>
+export type SetPriorityInput = InputOf<typeof setPrioritySchema>
 /** A page of a site's queue, in the order in which it is published. */
-export type QueueInput = z.input<typeof queueSchema>
+export type QueueInput = InputOf<typeof queueSchema>

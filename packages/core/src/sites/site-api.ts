@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Site, StoredSite } from '../model/site.ts'
@@ -16,7 +17,7 @@ const listSchema = z.strictObject({
 export interface SiteApi {
   get(siteId: string): Promise<Site>
   /** Oldest first. */
-  list(input?: z.input<typeof listSchema>): Promise<Page<Site> & { readonly count: number }>
+  list(input?: InputOf<typeof listSchema>): Promise<Page<Site> & { readonly count: number }>
 }
 
 export function createSiteApi(context: AccountContext): SiteApi {

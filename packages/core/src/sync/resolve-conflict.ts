@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Igny8Error } from '../errors/igny8-error.ts'
+import type { InputOf } from '../errors/input-of.ts'
 import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { Conflict } from '../model/conflict.ts'
@@ -42,13 +43,13 @@ const resolveSchema = z.strictObject({
 export interface ConflictApi {
   get(conflictId: string): Promise<Conflict>
   /** Oldest first. */
-  list(input?: z.input<typeof listSchema>): Promise<Page<Conflict> & { readonly count: number }>
+  list(input?: InputOf<typeof listSchema>): Promise<Page<Conflict> & { readonly count: number }>
   /**
    * Decides every field. Theirs is taken here at once; ours becomes a pending change, pushable once approved: where the item is gone from the site for good, it is created
    * anew. Throws
    * `VERSION_CONFLICT` where either side moved on since the conflict was recorded: read it again.
    */
-  resolve(input: z.input<typeof resolveSchema>): Promise<Conflict>
+  resolve(input: InputOf<typeof resolveSchema>): Promise<Conflict>
 }
 
 export function createConflictApi(context: AccountContext): ConflictApi {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { InputOf } from '../errors/input-of.ts'
 
 const id = z.string().min(1).max(255)
 const signal = z.instanceof(AbortSignal).optional()
@@ -48,16 +49,16 @@ export const eventsSchema = z.strictObject({
 })
 
 /** Pushes one approved content to one integration, or to all active ones of its site. */
-export type PushInput = z.input<typeof pushSchema>
+export type PushInput = InputOf<typeof pushSchema>
 /** Pushes up to 1,000 approved contents, each with its own outcome. */
-export type PushManyInput = z.input<typeof pushManySchema>
+export type PushManyInput = InputOf<typeof pushManySchema>
 /** Takes a content off the public site, as a draft there. */
-export type UnpublishInput = z.input<typeof unpublishSchema>
+export type UnpublishInput = InputOf<typeof unpublishSchema>
 /** Runs one whole synchronisation of an integration: pull, then push. With `waitMs` it waits as long for one that is under way, an automatic one say; @default 0 */
-export type RunInput = z.input<typeof runSchema>
+export type RunInput = InputOf<typeof runSchema>
 /** Runs a synchronisation of every active integration of a site. */
-export type SiteSyncInput = z.input<typeof siteSyncSchema>
+export type SiteSyncInput = InputOf<typeof siteSyncSchema>
 /** A page of an integration's past runs, newest first. @default 50 a page */
-export type HistoryInput = z.input<typeof historySchema>
+export type HistoryInput = InputOf<typeof historySchema>
 /** Filters and page of the log of a synchronisation, newest first. @default 50 a page */
-export type EventsInput = z.input<typeof eventsSchema>
+export type EventsInput = InputOf<typeof eventsSchema>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Igny8Error } from '../errors/igny8-error.ts'
+import type { InputOf } from '../errors/input-of.ts'
 import { notFound, versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { ContentTaxonomy } from '../model/content-taxonomy.ts'
@@ -44,12 +45,12 @@ export interface TaxonomyApi {
    * A term of this name that stands under this parent already, whatever its case, is returned as it is: sites keep no two, and two here would be one there. Throws `INVALID_INPUT`
    * where the parent is of another site or type.
    */
-  create(input: z.input<typeof createSchema>): Promise<ContentTaxonomy>
+  create(input: InputOf<typeof createSchema>): Promise<ContentTaxonomy>
   get(taxonomyId: string): Promise<ContentTaxonomy>
   /** By name. */
-  list(input?: z.input<typeof listSchema>): Promise<Page<ContentTaxonomy> & { readonly count: number }>
+  list(input?: InputOf<typeof listSchema>): Promise<Page<ContentTaxonomy> & { readonly count: number }>
   /** Throws `VERSION_CONFLICT`, and `INVALID_INPUT` where the parent would close a loop. */
-  update(input: z.input<typeof updateSchema>): Promise<ContentTaxonomy>
+  update(input: InputOf<typeof updateSchema>): Promise<ContentTaxonomy>
   /** Leaves a tombstone. Idempotent. */
   remove(taxonomyId: string): Promise<ContentTaxonomy>
 }
