@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Clock, Igny8Error } from '@igny8/core'
 import { describeDatabaseError } from './describe-database-error.ts'
 import type { PooledPostgresClient, PostgresPool } from './postgres-pool.ts'
+import { within } from './within.ts'
 
 /** A client and how to give it back. */
 export interface LentClient {
@@ -38,20 +39,6 @@ export async function lendClient(pool: PostgresPool, clock: Clock, timeoutMs: nu
       lent.removeListener('error', listener)
       lent.release(broken)
     },
-  }
-}
-
-/** What comes within so long, or `undefined`. */
-async function within<Thing>(ms: number, clock: Clock, coming: Promise<Thing>): Promise<Thing | undefined> {
-  const giveUp = new AbortController()
-  const late = clock.wait(ms, giveUp.signal).then(
-    () => undefined,
-    () => undefined,
-  )
-  try {
-    return await Promise.race([coming, late])
-  } finally {
-    giveUp.abort()
   }
 }
 

@@ -5,6 +5,7 @@ import { createPostgresConnection, type WatchedConnection } from './postgres-con
 import type { PostgresPool } from './postgres-pool.ts'
 import { resolveCommit, type TransactionMark } from './resolve-commit.ts'
 import type { SqlConnection, SqlDatabase, TransactionInput } from './sql-database.ts'
+import { createTurns } from './take-turns.ts'
 
 /** What a database on a pool is made with. */
 export interface PostgresDatabaseOptions {
@@ -32,6 +33,7 @@ type Attempt<Result> = { readonly result: Result } | { readonly failure: Failure
 /** PostgreSQL through the host's pool. */
 export function createPostgresDatabase(options: PostgresDatabaseOptions): SqlDatabase {
   const { pool, clock, random, connectTimeoutMs, statementTimeoutMs } = options
+  const takeTurn = createTurns(clock)
 
   async function again<Result>(attempt: () => Promise<Attempt<Result>>): Promise<Result> {
     for (let made = 1; ; made++) {
@@ -116,7 +118,12 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): SqlDat
           }
         }),
       ),
-    transaction: (input, work) => again(() => attemptTransaction(input, work)),
+    transaction: (input, work) =>
+      again(() => {
+        const attempt = () => attemptTransaction(input, work)
+        if (input.lock === undefined) return attempt()
+        return takeTurn(input.lock, input.lockTimeoutMs ?? options.lockTimeoutMs, attempt)
+      }),
     async close() {
       // The pool is the host's.
     },

@@ -164,6 +164,22 @@ describeOnPostgres('a connection that fails', (url) => {
     expect(outcomes.filter(({ kind }) => kind === 'reserved')).toHaveLength(20)
   })
 
+  it('a busy account takes one connection: others do not wait with it', async () => {
+    const gate = Promise.withResolvers<void>()
+    const busy = throughProxy({ connectTimeoutMs: 1_000 })
+    const writers = Array.from({ length: 8 }, (_, index) =>
+      busy.transaction(async (stores) => {
+        await gate.promise
+        await stores.sites.insert({ ...site, id: `site-${index}` })
+      }),
+    )
+    const other = createPostgresStorage({ pool, connectTimeoutMs: 1_000 }).forAccount('account-2')
+    const counted = other.transaction((stores) => stores.sites.count()).finally(gate.resolve)
+    await expect(counted).resolves.toBe(0)
+    await Promise.all(writers)
+    expect(await busy.sites.count()).toBe(8)
+  })
+
   it('a deadlock with somebody else is met by another attempt', async () => {
     const account = directly()
     await account.sites.insert(site)
