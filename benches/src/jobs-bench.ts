@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createPgBossJobs } from '@igny8/jobs-pgboss'
 import { startPostgres } from '@igny8-tools/postgres'
-import pg from 'pg'
+import { openPool } from '@igny8-tools/postgres/open-pool'
 import { PgBoss } from 'pg-boss'
 import { median } from './median.ts'
 
@@ -35,7 +35,7 @@ interface Times {
 }
 
 const postgres = await startPostgres()
-const pool = new pg.Pool({ connectionString: postgres.url, max: 10 })
+const pool = openPool(postgres.url)
 // The server may end before the last connection has left.
 pool.on('error', () => undefined)
 const times: { ours: Times[]; bare: Times[] } = { ours: [], bare: [] }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { buildLink, testAccountId } from '@igny8/core/testing'
 import { createPostgresStorage } from '@igny8/storage-postgres'
 import { findPrograms, startPostgres } from '@igny8-tools/postgres'
-import { Pool } from 'pg'
+import { openPool } from '@igny8-tools/postgres/open-pool'
 import { median } from './median.ts'
 import { checkLinks, createContestants } from './postgres-contestants.ts'
 
@@ -40,7 +40,7 @@ if (process.env.IGNY8_TEST_DATABASE_URL === undefined && (await findPrograms()) 
 
 async function bench(): Promise<void> {
   const server = process.env.IGNY8_TEST_DATABASE_URL === undefined ? await startPostgres() : undefined
-  const pool = new Pool({ connectionString: server?.url ?? process.env.IGNY8_TEST_DATABASE_URL, max: 2 })
+  const pool = openPool(server?.url ?? process.env.IGNY8_TEST_DATABASE_URL ?? '', 2)
   const schema = 'igny8_bench'
   const storage = createPostgresStorage({ pool, schema })
   await storage.migrate()
