@@ -1,7 +1,8 @@
 import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
-import { approvedContent, connectToFakePlatform } from '../core/connected-account.ts'
+import { approvedContent, connectToFakePlatform, startWithFakePlatform } from '../core/connected-account.ts'
 import { failOnce, openRemoteFutureWorld, unanswered } from './remote-future-world.ts'
+import { createPause, watchStorage } from './watch-storage.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -116,6 +117,28 @@ describe('the mode remote-future', () => {
     expect([await world.unit(first), await world.statusOf(first)]).toEqual(['none', 'draft'])
     expect(await world.unit(second)).toBe(`published ${at.toISOString().slice(5, 16)}`)
     expect((await world.publishing.queue({ siteId: world.siteId })).items).toEqual([])
+  })
+
+  it('settles nothing by what was seen of an earlier hand-over', async () => {
+    const world = await openRemoteFutureWorld()
+    const [id = ''] = await world.approve('A')
+    await world.tick()
+    await world.clock.advance(2 * dayMs)
+    world.editThere('A', { status: 'trash', state: 'trashed', publishedAt: null })
+    const pause = createPause('transaction')
+    const storage = watchStorage(world.storage, pause.before)
+    const other = await startWithFakePlatform({ started: false, beside: { ...world, storage } })
+    const ticked = other.account.publishing.tick(world.siteId)
+    await pause.reached
+    await world.tick()
+    world.editThere('A', { status: 'draft', state: 'draft' })
+    await world.pull()
+    await world.account.content.approve(id)
+    await world.tick()
+    const unit = await world.unit(id)
+    pause.go()
+    await ticked
+    expect([unit, await world.unit(id)]).toEqual(['handed-over 11-04T10:00', 'handed-over 11-04T10:00'])
   })
 
   it('looks up a hand-over without an answer, holds its quota until then, and never repeats it', async () => {

@@ -78,6 +78,10 @@ describe('approval', () => {
     expect(approve(once, new Date('2027-01-01'))).toBe(once)
   })
 
+  it.each(['draft', 'review'] as const)('approves anew what went back to %s as it stood', (status) => {
+    expect(approve(approved(status), now)).toMatchObject({ status: 'approved', approvedAt: now, version: 4 })
+  })
+
   it('is renewed after a change that was not an edit here', () => {
     const changed = { ...approved('approved'), title: 'Other' }
     const after = approve(changed, now)

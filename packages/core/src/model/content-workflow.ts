@@ -47,7 +47,9 @@ export function submitForReview(content: Content, now: Date): Content {
 
 /** Approves what stands there now. Published content keeps its status: what is approved are its pending changes. */
 export function approve(content: Content, now: Date): Content {
-  if (isApproved(content)) return content
+  // What went back to its writer as it stood, by the site or off it, is as it was approved, and still has to be approved anew.
+  const isBack = content.status === 'draft' || content.status === 'review'
+  if (isApproved(content) && !isBack) return content
   if (content.status === 'publishing') throw refusal(content, 'approved')
   const status = content.status === 'published' || content.status === 'scheduled' ? content.status : 'approved'
   const approvedHash = hashContentFields(content)

@@ -32,7 +32,7 @@ export async function followUp(
   const isTakenBack = entry.status !== 'queued' && !isImminent(unit.countedAt, context.clock.now())
   const code = isTakenBack ? await tryToTakeBack(parts, contentId) : undefined
   if (isTakenBack && (await context.storage.publications.find(contentId))?.status !== 'handed-over') return true
-  return settleSeen(context, entry, await parts.look(siteId, contentId, parts.signal), code)
+  return settleSeen(context, unit, await parts.look(siteId, contentId, parts.signal), code)
 }
 
 /** Why it could not be; what it led to is seen in the storage. */
@@ -47,15 +47,15 @@ async function tryToTakeBack(parts: PublishParts, contentId: string): Promise<st
 
 async function settleSeen(
   context: AccountContext,
-  { contentId }: QueueEntry,
+  { id, contentId }: Publication,
   seen: SeenOnSite,
   code: string | undefined,
 ): Promise<boolean> {
   const isOver = await context.storage.transaction(async (stores) => {
     const now = context.clock.now()
     const unit = await stores.publications.find(contentId)
-    // What was read was settled where it was stored, or is read again.
-    if (unit?.status !== 'handed-over') return true
+    // What was read was settled where it was stored, or is of an earlier hand-over.
+    if (unit?.status !== 'handed-over' || unit.id !== id) return true
     if (await settleHandedOver(context, stores, unit, seen)) return true
     const entry = await stores.publicationQueue.get(contentId)
     if (entry === undefined) return false
