@@ -51,6 +51,20 @@ describe('what was first published on the site', () => {
     expect(await world.nextPlace()).toBe('11-03')
   })
 
+  it('keeps its unit where somebody reschedules it before the scheduler has seen to its entry', async () => {
+    const world = await openWorld('site')
+    const [contentId = ''] = await world.approve('Ours')
+    await world.account.sync.push({ contentId })
+    const [externalId = ''] = world.platform.items.keys()
+    await openSite(world).content.update({ type: 'post', externalId, fields: { state: 'published' } })
+    await world.clock.advance(60_000)
+    await world.pull()
+    expect(await world.stores.publicationQueue.get(contentId)).toBeDefined()
+    for (const at of [null, new Date(world.clock.now().getTime() + dayMs)])
+      await expect(world.publishing.reschedule({ contentId, at })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect((await world.units()).map(({ status }) => status)).toEqual(['published'])
+  })
+
   it('takes none where it is a draft again when it is found', async () => {
     const world = await openWorld('site')
     const externalId = await writeOnSite(world, 'Taken back')

@@ -239,6 +239,28 @@ describe('the publishing tick', () => {
     expect([world.live(), await world.statusOf(id)]).toEqual([[], 'review'])
   })
 
+  it('counts what a pull has seen to be out, whatever a person does to it before the scheduler looks', async () => {
+    const world = await openPublishingWorld()
+    const [id = ''] = await world.approve('A')
+    world.platform.interfere.after = (call) => {
+      if (call === 'content.update') throw failure('TIMEOUT', { effect: 'unknown', retryable: true })
+    }
+    await world.clock.advance(15 * minuteMs)
+    await world.publishing.tick(world.siteId)
+    world.platform.interfere = {}
+    await world.account.sync.pull({ integrationId: world.integration.id })
+    await world.account.content.remove(id)
+    await world.account.content.restore(id)
+    await world.account.content.approve(id)
+    const { siteId, publishing } = world
+    const { version } = await publishing.settings.get(siteId)
+    await publishing.settings.update({ siteId, version, changes: { autoPublishEnabled: false } })
+    await world.runFor(10 * minuteMs)
+    expect((await world.stores.publications.find(id))?.status).toBe('published')
+    expect(await world.stores.publicationQueue.get(id)).toBeUndefined()
+    expect(world.live()).toHaveLength(1)
+  })
+
   it('pauses the site where it refuses the credentials: no attempt is burned, nothing else is tried', async () => {
     const world = await openPublishingWorld()
     const [id = '', second = ''] = await world.approve('A', 'B')

@@ -74,6 +74,11 @@ export function createPublicationGate(
     if (known.size === 0) return
     for (const unit of await stores.publications.findMany([...known.keys()])) {
       const content = known.get(unit.contentId)
+      // Seen before the scheduler knew: whatever becomes of the content here, it is out.
+      if (unit.status === 'verifying' && content?.status === 'published' && !isTold) {
+        await stores.publications.settle(unit.contentId, 'published', unit.countedAt)
+        await stores.publicationQueue.remove(unit.contentId)
+      }
       if (unit.status !== 'handed-over' || content === undefined || content.removedAt !== null) continue
       await settleHandedOver(context, stores, unit, seenInContent(content), isTold)
     }

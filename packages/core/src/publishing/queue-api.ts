@@ -74,8 +74,9 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
 
   async function loadEntry(stores: AccountStores, contentId: string): Promise<QueueEntry> {
     const entry = await stores.publicationQueue.get(contentId)
-    if (entry === undefined) throw notFound('queued content', contentId)
     const unit = await stores.publications.find(contentId)
+    // What is out waits for nothing, also where the scheduler has not yet seen to its entry.
+    if (entry === undefined || unit?.status === 'published') throw notFound('queued content', contentId)
     if (unit?.status !== 'handed-over' && isUnderWay(unit, entry)) throw underWay(contentId)
     return entry
   }
