@@ -16,7 +16,19 @@ export type { AiUsageApi, BudgetStatus } from './ai/usage-api.ts'
 export type { DueReport } from './background.ts'
 export { type CombineStorageInput, combineStorage, type HostStores } from './combine-storage.ts'
 export type { ConnectionApi, ConnectionTest } from './connections/connection-api.ts'
-export type * from './connections/connection-schemas.ts'
+export type {
+  AuthorizationInput,
+  CollectionInput,
+  ConnectInput,
+  IntegrationInput,
+  ListIntegrationsInput,
+  MoveInput,
+  RemoveWebhookSecretInput,
+  ResumeInput,
+  RotateInput,
+  UpdateIntegrationInput,
+  WebhookSecretInput,
+} from './connections/connection-schemas.ts'
 export type { CreatedWebhookSecret } from './connections/create-webhook-secret.ts'
 export type { ContentApi } from './content/content-api.ts'
 export type {
@@ -42,7 +54,7 @@ export type * from './model/json.ts'
 export type * from './model/publication.ts'
 export type * from './model/publishing-settings.ts'
 export type * from './model/pull-state.ts'
-export type * from './model/push-intent.ts'
+export type { PushIntent } from './model/push-intent.ts'
 export type * from './model/site.ts'
 export type * from './model/site-integration.ts'
 export type * from './model/site-structure.ts'
@@ -57,7 +69,6 @@ export type * from './ports/account-context.ts'
 export type * from './ports/ai-provider.ts'
 export type * from './ports/ai-store.ts'
 export type * from './ports/asset-store.ts'
-export type * from './ports/call-options.ts'
 export type * from './ports/call-options.ts'
 export type * from './ports/clock.ts'
 export type * from './ports/conflict-store.ts'
