@@ -48,6 +48,15 @@ describe('a sync in the background', () => {
     expect((await account.sync.runs({ integrationId: world.integration.id })).items).toEqual([])
   })
 
+  it('is refused once this instance was stopped', async () => {
+    const world = await connectToFakePlatform()
+    await world.igny8.stop()
+    await expect(world.account.sync.start({ integrationId: world.integration.id })).rejects.toMatchObject({
+      code: 'NOT_STARTED',
+    })
+    expect((await world.account.sync.runs({ integrationId: world.integration.id })).items).toEqual([])
+  })
+
   it('is taken up by another process where the first one dies before it began', async () => {
     const world = await connectToFakePlatform()
     await writeOnSite(world, 'Post')
