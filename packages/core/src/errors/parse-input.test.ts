@@ -51,6 +51,14 @@ describe('parseInput', () => {
     expect(error.hint).not.toBe('')
   })
 
+  it.each([
+    [undefined, 'input'],
+    [{ kind: 'one', count: 1 }, 'name'],
+    [{ name: 'abc', count: 1 }, 'kind'],
+  ])('says of %j that %s is missing', (input, field) => {
+    expect(failure(input).message).toBe(`${field}: is missing`)
+  })
+
   it('says how many problems there are', () => {
     expect(failure({ name: 1, kind: 2, count: 3 }).details.problems).toBe(2)
   })

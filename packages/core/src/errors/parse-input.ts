@@ -28,7 +28,7 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
 
 function safeParse<Output>(schema: z.ZodType<Output>, input: unknown) {
   try {
-    return schema.safeParse(input)
+    return schema.safeParse(input, { error: (issue) => (issue.input === undefined ? 'is missing' : undefined) })
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new Igny8Error({
