@@ -2,12 +2,24 @@
 import {
   type AiProvider,
   type Content,
+  type CreateImageInput,
+  type CreateTaxonomyInput,
   createIgny8,
   type Igny8,
   type Igny8Options,
   isIgny8Error,
+  type ListConflictsInput,
+  type ListImagesInput,
+  type ListSitesInput,
+  type ListTaxonomiesInput,
+  type ListUsageInput,
   type PlatformAdapter,
+  type ResolveConflictInput,
+  type Settled,
   type Storage,
+  type SumUsageInput,
+  type UpdateImageInput,
+  type UpdateTaxonomyInput,
 } from '@igny8/core'
 import {
   createHttpClient,
@@ -55,6 +67,16 @@ export async function publishPost(siteId: string): Promise<Content> {
   await account.content.approve(content.id)
   const published = await account.content.publish(content.id)
   return published.content
+}
+
+/** What a host that passes calls on names: all that the operations take and answer has a name. */
+export interface Passed {
+  readonly taxonomies: CreateTaxonomyInput | UpdateTaxonomyInput | ListTaxonomiesInput
+  readonly images: CreateImageInput | UpdateImageInput | ListImagesInput
+  readonly sites: ListSitesInput
+  readonly conflicts: ListConflictsInput | ResolveConflictInput
+  readonly usage: ListUsageInput | SumUsageInput
+  readonly outcome: Settled
 }
 
 /** The next step that a failure asks for. */
