@@ -113,6 +113,9 @@ it('says of input that is nested beyond the stack that it is too deep', () => {
 it('names the field that does not exist before the one that it was meant to be', () => {
   const schema = z.strictObject({ applicationPassword: z.string() })
   expect(() => parseInput(schema, { applicationPasword: 'x' })).toThrow(
-    expect.objectContaining({ message: expect.stringContaining('applicationPasword') }),
+    expect.objectContaining({
+      message: expect.stringContaining('applicationPasword'),
+      hint: expect.stringContaining('Missing: applicationPassword.'),
+    }),
   )
 })

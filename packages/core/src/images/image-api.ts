@@ -63,7 +63,7 @@ export function createImageApi(context: AccountContext, checkImage: CheckImage):
       if ((bytes === undefined) === (imageUrl === undefined)) {
         throw new Igny8Error({
           code: 'INVALID_INPUT',
-          message: 'imageUrl: give either imageUrl or bytes.',
+          message: 'imageUrl: give either an address or bytes.',
           hint: 'Pass the address of the image, or its bytes, not both.',
           details: { field: 'imageUrl' },
         })
