@@ -2,6 +2,7 @@
 import {
   type AiProvider,
   type Content,
+  type CreateContentInput,
   type CreateImageInput,
   type CreateTaxonomyInput,
   createIgny8,
@@ -95,3 +96,21 @@ export { createFakeClock, storageContract }
 createIgny8({ platforms: [] })
 // @ts-expect-error A body's format is one of three.
 void igny8.forAccount('account-1').content.create({ siteId: '1', type: 'post', title: '', body: '', bodyFormat: 'rtf' })
+const slots = (end: number) => [{ start: '09:00', end }]
+void igny8.forAccount('account-1').publishing.settings.update({
+  siteId: '1',
+  version: 1,
+  // @ts-expect-error A slot ends at a time of day, as text.
+  changes: { publishTimeSlots: slots(17) },
+})
+
+const written = { siteId: '1', type: 'post', title: 'Hello' }
+// @ts-expect-error What a site keeps beside a content is JSON.
+void igny8.forAccount('account-1').content.create({ ...written, meta: { at: new Date() } })
+// @ts-expect-error The bytes of an image are bytes.
+void igny8.forAccount('account-1').images.create({ siteId: '1', bytes: 'iVBORw0KGgo=' })
+
+/** What was read can be handed back. */
+export function keepMeta({ meta, taxonomyIds }: Content): CreateContentInput {
+  return { ...written, meta, taxonomyIds }
+}

@@ -8,7 +8,7 @@ const metaKey = z
   .min(1)
   .max(255)
   .refine((key) => key !== '__proto__', 'is not a usable key')
-const meta = z.record(metaKey, z.json() as z.ZodType<JsonValue>)
+const meta = z.record(metaKey, z.json() as z.ZodType<JsonValue, JsonValue>)
 
 /** Largest body, in characters. */
 const maxBody = 5_000_000

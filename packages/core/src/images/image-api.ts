@@ -18,7 +18,7 @@ const createSchema = z.strictObject({
     .refine((address) => !hasCredentials(address), 'carries a user name or password')
     .optional(),
   /** Instead of a URL: the bytes, kept in the asset store. */
-  bytes: (z.instanceof(Uint8Array) as z.ZodType<Uint8Array>).optional(),
+  bytes: (z.instanceof(Uint8Array) as z.ZodType<Uint8Array, Uint8Array>).optional(),
   alt: text.alt.default(''),
   title: text.title.default(''),
 })
