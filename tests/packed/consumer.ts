@@ -2,12 +2,25 @@
 import {
   type AiProvider,
   type Content,
+  type CreateContentInput,
+  type CreateImageInput,
+  type CreateTaxonomyInput,
   createIgny8,
   type Igny8,
   type Igny8Options,
   isIgny8Error,
+  type ListConflictsInput,
+  type ListImagesInput,
+  type ListSitesInput,
+  type ListTaxonomiesInput,
+  type ListUsageInput,
   type PlatformAdapter,
+  type ResolveConflictInput,
+  type Settled,
   type Storage,
+  type SumUsageInput,
+  type UpdateImageInput,
+  type UpdateTaxonomyInput,
 } from '@igny8/core'
 import {
   createHttpClient,
@@ -57,6 +70,16 @@ export async function publishPost(siteId: string): Promise<Content> {
   return published.content
 }
 
+/** What a host that passes calls on names: all that the operations take and answer has a name. */
+export interface Passed {
+  readonly taxonomies: CreateTaxonomyInput | UpdateTaxonomyInput | ListTaxonomiesInput
+  readonly images: CreateImageInput | UpdateImageInput | ListImagesInput
+  readonly sites: ListSitesInput
+  readonly conflicts: ListConflictsInput | ResolveConflictInput
+  readonly usage: ListUsageInput | SumUsageInput
+  readonly outcome: Settled
+}
+
 /** The next step that a failure asks for. */
 export function hintOf(error: unknown): string | undefined {
   return isIgny8Error(error) || error instanceof Igny8Error ? error.hint : undefined
@@ -73,3 +96,21 @@ export { createFakeClock, storageContract }
 createIgny8({ platforms: [] })
 // @ts-expect-error A body's format is one of three.
 void igny8.forAccount('account-1').content.create({ siteId: '1', type: 'post', title: '', body: '', bodyFormat: 'rtf' })
+const slots = (end: number) => [{ start: '09:00', end }]
+void igny8.forAccount('account-1').publishing.settings.update({
+  siteId: '1',
+  version: 1,
+  // @ts-expect-error A slot ends at a time of day, as text.
+  changes: { publishTimeSlots: slots(17) },
+})
+
+const written = { siteId: '1', type: 'post', title: 'Hello' }
+// @ts-expect-error What a site keeps beside a content is JSON.
+void igny8.forAccount('account-1').content.create({ ...written, meta: { at: new Date() } })
+// @ts-expect-error The bytes of an image are bytes.
+void igny8.forAccount('account-1').images.create({ siteId: '1', bytes: 'iVBORw0KGgo=' })
+
+/** What was read can be handed back. */
+export function keepMeta({ meta, taxonomyIds }: Content): CreateContentInput {
+  return { ...written, meta, taxonomyIds }
+}

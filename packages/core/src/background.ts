@@ -80,7 +80,8 @@ export function createBackground(parts: {
 
   const runsOf = (accountId: string): BackgroundRuns => ({
     assertStarted() {
-      if (!isWorked()) throw notStarted()
+      const isOver = stopped.aborted && !jobs.capabilities.durable
+      if (isOver || !isWorked()) throw notStarted(isOver)
     },
     async wake(run) {
       await jobs.enqueue({ name: 'igny8.sync', key: run.integrationId, data: { accountId, runId: run.id } })
@@ -270,10 +271,12 @@ export async function planSync(
   return nextSyncTime({ schedule, now: clock.now(), failures, share, cronTimes })
 }
 
-function notStarted(): Igny8Error {
+function notStarted(isOver: boolean): Igny8Error {
   return new Igny8Error({
     code: 'NOT_STARTED',
     message: 'Background work needs a started instance.',
-    hint: 'Call await igny8.start() first, or use sync.run, which works at once.',
+    hint: isOver
+      ? 'This one was stopped: create a new one with createIgny8, and start it.'
+      : 'Call await igny8.start() first, or use sync.run, which works at once.',
   })
 }

@@ -38,16 +38,33 @@ export function checkOptions(given: object): void {
   const { historyDays = null } = options
   if (historyDays !== null && !(Number.isSafeInteger(historyDays) && Number(historyDays) >= 1))
     throw invalid('historyDays', 'is no whole number of days', 'Pass 1 or more, or null to keep everything.')
+  const { providers = [] } = options
+  if (!Array.isArray(providers))
+    throw invalid('providers', 'is no list', 'Pass a list of AI providers, such as [createOpenAIProvider()].')
+  if (!options.platforms.every((given) => isNamed(given, 'platform')))
+    throw invalid(
+      'platforms',
+      'holds something that is no adapter',
+      'Pass what the factory returns: createWordPressAdapter().',
+    )
+  if (!providers.every((given) => isNamed(given, 'name')))
+    throw invalid(
+      'providers',
+      'holds something that is no AI provider',
+      'Pass what the factory returns: createOpenAIProvider().',
+    )
   // The second adapter of a platform would silently hide the first.
   const platform = twinOf(options.platforms.map((adapter: { readonly platform?: unknown }) => adapter?.platform))
   if (platform !== undefined)
     throw invalid('platforms', `holds two adapters for "${platform}"`, 'Pass one adapter for each platform.')
-  const { providers = [] } = options
-  if (!Array.isArray(providers))
-    throw invalid('providers', 'is no list', 'Pass a list of AI providers, such as [createOpenAIProvider()].')
   const provider = twinOf(providers.map((given: { readonly name?: unknown }) => given?.name))
   if (provider !== undefined)
     throw invalid('providers', `holds two named "${provider}"`, 'Pass one provider for each vendor.')
+}
+
+/** A factory that nobody called is named too, by its own name. */
+function isNamed(given: unknown, by: 'platform' | 'name'): boolean {
+  return typeof given === 'object' && given !== null && typeof (given as Record<string, unknown>)[by] === 'string'
 }
 
 function twinOf(given: readonly unknown[]): string | undefined {

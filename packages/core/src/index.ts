@@ -12,11 +12,23 @@ export type { ListModelsInput, PutModelInput, PutPriceInput } from './ai/model-s
 export type { FailedAttempt } from './ai/run-chain.ts'
 export type { AiSettings, AiSettingsApi } from './ai/settings-api.ts'
 export type { ProviderTest } from './ai/test-provider.ts'
-export type { AiUsageApi, BudgetStatus } from './ai/usage-api.ts'
+export type { AiUsageApi, BudgetStatus, ListUsageInput, SumUsageInput } from './ai/usage-api.ts'
 export type { DueReport } from './background.ts'
 export { type CombineStorageInput, combineStorage, type HostStores } from './combine-storage.ts'
 export type { ConnectionApi, ConnectionTest } from './connections/connection-api.ts'
-export type * from './connections/connection-schemas.ts'
+export type {
+  AuthorizationInput,
+  CollectionInput,
+  ConnectInput,
+  IntegrationInput,
+  ListIntegrationsInput,
+  MoveInput,
+  RemoveWebhookSecretInput,
+  ResumeInput,
+  RotateInput,
+  UpdateIntegrationInput,
+  WebhookSecretInput,
+} from './connections/connection-schemas.ts'
 export type { CreatedWebhookSecret } from './connections/create-webhook-secret.ts'
 export type { ContentApi } from './content/content-api.ts'
 export type {
@@ -29,7 +41,7 @@ export type { Account } from './create-account.ts'
 export { createIgny8, type Igny8, type Igny8Options } from './create-igny8.ts'
 export type { CoreErrorCode, ErrorCode } from './errors/error-codes.ts'
 export { type Effect, Igny8Error, type Igny8ErrorInput, isIgny8Error, type Primitive } from './errors/igny8-error.ts'
-export type { ImageApi } from './images/image-api.ts'
+export type { CreateImageInput, ImageApi, ListImagesInput, UpdateImageInput } from './images/image-api.ts'
 export type * from './model/ai.ts'
 export type * from './model/conflict.ts'
 export type * from './model/content.ts'
@@ -42,7 +54,7 @@ export type * from './model/json.ts'
 export type * from './model/publication.ts'
 export type * from './model/publishing-settings.ts'
 export type * from './model/pull-state.ts'
-export type * from './model/push-intent.ts'
+export type { PushIntent } from './model/push-intent.ts'
 export type * from './model/site.ts'
 export type * from './model/site-integration.ts'
 export type * from './model/site-structure.ts'
@@ -57,7 +69,6 @@ export type * from './ports/account-context.ts'
 export type * from './ports/ai-provider.ts'
 export type * from './ports/ai-store.ts'
 export type * from './ports/asset-store.ts'
-export type * from './ports/call-options.ts'
 export type * from './ports/call-options.ts'
 export type * from './ports/clock.ts'
 export type * from './ports/conflict-store.ts'
@@ -116,17 +127,18 @@ export type {
   SetPriorityInput,
 } from './publishing/queue-schemas.ts'
 export type { QuotaUse } from './publishing/quota-book.ts'
+export type { Settled } from './publishing/settle-publication.ts'
 export type { SuggestedChange } from './publishing/suggest-changes.ts'
 export { writeCalendarFeed } from './publishing/write-calendar-feed.ts'
 export type { Health } from './read-health.ts'
 export type { RotationCounts } from './security/rotate-keys.ts'
-export type { SiteApi } from './sites/site-api.ts'
+export type { ListSitesInput, SiteApi } from './sites/site-api.ts'
 export type { ReadBackDifference } from './sync/build-remote-write.ts'
 export type { PushApi } from './sync/push-api.ts'
 export type { PushResult } from './sync/push-content.ts'
 export type { ManyOutcome } from './sync/push-many.ts'
 export type { PushOutcome } from './sync/push-one.ts'
-export type { ConflictApi } from './sync/resolve-conflict.ts'
+export type { ConflictApi, ListConflictsInput, ResolveConflictInput } from './sync/resolve-conflict.ts'
 export type { SyncApi } from './sync/sync-api.ts'
 export type {
   EventsInput,
@@ -138,6 +150,11 @@ export type {
   UnpublishInput,
 } from './sync/sync-schemas.ts'
 export type { SyncHealth, SyncStatus } from './sync/sync-status.ts'
-export type { TaxonomyApi } from './taxonomies/taxonomy-api.ts'
+export type {
+  CreateTaxonomyInput,
+  ListTaxonomiesInput,
+  TaxonomyApi,
+  UpdateTaxonomyInput,
+} from './taxonomies/taxonomy-api.ts'
 export type { WebhookHeaders } from './webhooks/read-webhook-headers.ts'
 export type { ReceiveWebhookInput, WebhookApi, WebhookReply } from './webhooks/receive-webhook.ts'

@@ -2,6 +2,7 @@ import { type Clock, type Igny8, isIgny8Error, type Logger } from '@igny8/core'
 import { createSilentLogger, createSystemClock, describeFailure } from '@igny8/core/adapter-kit'
 import { answerOperation } from './answer-operation.ts'
 import { answerProblem } from './answer-problem.ts'
+import { checkHandlerOptions } from './check-handler-options.ts'
 import { createDocuments } from './create-documents.ts'
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './idempotency-store.ts'
 import { createRouter } from './match-route.ts'
@@ -39,8 +40,8 @@ export interface AnsweredRequest {
 
 /** How the API is mounted: only who calls must be told. */
 export interface HttpHandlerOptions {
-  /** Who calls, or `null` for nobody: 401. The host's own sessions, keys or tokens. Must not read the body. */
-  authenticate(request: Request): Promise<Identity | null> | Identity | null
+  /** Who calls, or nothing for nobody: 401. The host's own sessions, keys or tokens. Must not read the body. */
+  authenticate(request: Request): Promise<Identity | null | undefined> | Identity | null | undefined
   /** Who a webhook comes from, as the host trusts to know it. @default what the server says */
   clientAddress?(request: Request, connection: Connection): string | undefined
   /** @default '/api/v1' */
@@ -70,12 +71,13 @@ export interface HttpHandler {
 }
 
 /**
- * The HTTP API as one function, for any server that speaks `Request` and `Response`; for Express see `@igny8/http/express`.
+ * The HTTP API as one function, for any server that speaks `Request` and `Response`; for Express see `@igny8/http/express`. Throws `INVALID_INPUT` for options that are none.
  *
  * @example
  * const handle = createHttpHandler(igny8, { authenticate: async (request) => findAccount(request.headers.get('authorization')) })
  */
 export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): HttpHandler {
+  checkHandlerOptions(igny8, options)
   const { clock = createSystemClock(), logger = createSilentLogger(), maxBodyBytes = 8 * 1_024 * 1_024 } = options
   const basePath = (options.basePath ?? '/api/v1').replace(/\/+$/, '')
   const idempotency = options.idempotency ?? createMemoryIdempotencyStore()
@@ -115,7 +117,7 @@ export function createHttpHandler(igny8: Igny8, options: HttpHandlerOptions): Ht
       return (operation.handle as unknown as (call: unknown) => Promise<Response>)(call)
     }
     const identity = await options.authenticate(request)
-    if (identity === null) throw unauthenticated()
+    if (identity === null || identity === undefined) throw unauthenticated()
     about.accountId = identity.accountId
     refuseCrossSite(request, options.trustedOrigins ?? [])
     if (operation.isPlatformWide && identity.operator !== true) throw forbidden()

@@ -19,7 +19,9 @@ export function readQuery(operation: Operation, search: URLSearchParams): unknow
       throw badQuery(name, kind === undefined ? 'is unknown' : 'is given twice')
     raw[name] = readText(kind, text)
   }
-  const parsed = deriveWireSchema(operation.query).safeParse(raw)
+  const parsed = deriveWireSchema(operation.query).safeParse(raw, {
+    error: (issue) => (issue.input === undefined ? 'is missing' : undefined),
+  })
   if (parsed.success) return mapWireToValue(operation.query, parsed.data)
   const issue = parsed.error.issues[0]
   throw badQuery(String(issue?.path[0] ?? 'query'), issue?.message ?? 'is not valid')

@@ -15,6 +15,12 @@ function createRefusingPool() {
   }
 }
 
+it('asks for a database at once', () => {
+  expect(() => createPgBossJobs({ connectionString: 'postgres://localhost/app' } as never)).toThrow(
+    expect.objectContaining({ code: 'INVALID_INPUT', hint: expect.any(String), details: { field: 'pool' } }),
+  )
+})
+
 describe('a queue whose database fails', () => {
   it('says so in an error of ours that quotes nothing, and tries again at the next call', async () => {
     const pool = createRefusingPool()

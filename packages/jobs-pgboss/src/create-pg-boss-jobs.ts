@@ -55,6 +55,7 @@ export function createPgBossJobs(options: PgBossJobsOptions): PgBossJobs {
   const { schema = 'pgboss', pollMs = 1_000, logger = createSilentLogger() } = options
   const { clock = createSystemClock(), random = createSystemRandom() } = options
   checkSchema(schema)
+  if (options.pool === undefined && options.pglite === undefined) throw noDatabase()
   const connection = createBossConnection({ database: options, schema, logger })
   const definitions = new Map<string, CompleteJobDefinition>()
   const prepared = new Map<string, { readonly definition: CompleteJobDefinition; readonly done: Promise<void> }>()
@@ -237,6 +238,15 @@ function checkSchema(schema: string): void {
     message: 'schema: is not a name that PostgreSQL takes without quotes.',
     hint: 'Up to 50 lower-case letters, digits and underscores.',
     details: { field: 'schema' },
+  })
+}
+
+function noDatabase(): Igny8Error {
+  return new Igny8Error({
+    code: 'INVALID_INPUT',
+    message: 'pool: is missing.',
+    hint: 'Pass a pool of the package pg, or a PGlite that you opened as pglite.',
+    details: { field: 'pool' },
   })
 }
 

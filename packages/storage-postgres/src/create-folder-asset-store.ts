@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AssetStore, Igny8Error } from '@igny8/core'
 import * as z from 'zod'
+import { requireOption } from './require-option.ts'
 
 /** Where assets are kept. */
 export interface FolderAssetStoreOptions {
@@ -22,6 +23,7 @@ const longestHead = 4_096
  * const assets = createFolderAssetStore({ dir: './data/assets' })
  */
 export function createFolderAssetStore({ dir }: FolderAssetStoreOptions): AssetStore {
+  requireOption(typeof dir === 'string' && dir !== '', 'dir', "Pass a folder, such as './data/assets'.")
   const folderOf = (accountId: string) => join(dir, sha256(Buffer.from(accountId)))
   const pathOf = (accountId: string, hash: string) => join(folderOf(accountId), hash.slice(0, 2), hash)
 

@@ -2,6 +2,7 @@ import { Igny8Error, type Storage } from '@igny8/core'
 import { createSqlStorage } from './create-sql-storage.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createPgliteDatabase, type PgliteClient } from './pglite-database.ts'
+import { requireOption } from './require-option.ts'
 import { createSchemaScope } from './schema-scope.ts'
 
 /** Where PGlite keeps its data. */
@@ -30,6 +31,12 @@ export interface PgliteClientOptions {
  * await storage.migrate()
  */
 export function createPgliteStorage(options: PgliteStorageOptions | PgliteClientOptions): Storage {
+  const { client, dataDir } = (options ?? {}) as Partial<PgliteStorageOptions & PgliteClientOptions>
+  requireOption(
+    client !== undefined || (typeof dataDir === 'string' && dataDir !== ''),
+    'dataDir',
+    "Pass a folder, such as './data/igny8', or a PGlite that you opened as client.",
+  )
   const scope = createSchemaScope(options.schema ?? 'igny8')
   const source = 'client' in options ? hold(options.client) : createFolderSource(options.dataDir)
   const { joinAccount: _, ...storage } = createSqlStorage(scope, createPgliteDatabase(source.open, source.close))

@@ -4,6 +4,7 @@ import { createSqlStorage } from './create-sql-storage.ts'
 import { createPostgresConnection } from './postgres-connection.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import type { PostgresClient, PostgresPool } from './postgres-pool.ts'
+import { requireOption } from './require-option.ts'
 import { createSchemaScope } from './schema-scope.ts'
 
 /** Where the tables are, and how long to wait for what. */
@@ -47,6 +48,11 @@ export interface PostgresStorage extends Storage {
  * await storage.migrate()
  */
 export function createPostgresStorage(options: PostgresStorageOptions): PostgresStorage {
+  requireOption(
+    typeof options?.pool?.connect === 'function',
+    'pool',
+    'Pass a pool of the package pg: createPostgresStorage({ pool: new Pool({ connectionString }) }).',
+  )
   const { pool, connectTimeoutMs = 10_000, statementTimeoutMs = 30_000, lockTimeoutMs = 30_000 } = options
   const clock = options.clock ?? createSystemClock()
   const timeouts = { connectTimeoutMs, statementTimeoutMs, lockTimeoutMs }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform, startWithFakePlatform } from './connected-account.ts'
 
@@ -84,6 +85,16 @@ describe('connections', () => {
     expect(await world.account.connections.testConnection({ integrationId: world.integration.id })).toMatchObject({
       ok: true,
     })
+  })
+
+  it.each(['CANCELLED', 'STOPPED'])('stays as it is where a test of it ends with %s', async (code) => {
+    const world = await connectToFakePlatform()
+    const { id: integrationId } = world.integration
+    world.platform.interfere.before = () => {
+      throw new Igny8Error({ code, message: 'Broken off.' })
+    }
+    await expect(world.account.connections.testConnection({ integrationId })).rejects.toMatchObject({ code })
+    expect(await world.account.connections.get(integrationId)).toMatchObject({ connectionStatus: 'connected' })
   })
 
   it('stops everything while it is switched off', async () => {

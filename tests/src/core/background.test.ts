@@ -1,5 +1,5 @@
 import { createIgny8, type DomainEvent, type Igny8Options } from '@igny8/core'
-import { createFakeClock, createFakePlatform, createSeededRandom } from '@igny8/core/testing'
+import { createFakeClock, createFakePlatform, createScriptedProvider, createSeededRandom } from '@igny8/core/testing'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it, vi } from 'vitest'
 import { connectToFakePlatform, startWithFakePlatform, writeOnSite } from './connected-account.ts'
@@ -46,6 +46,15 @@ describe('a sync in the background', () => {
       code: 'NOT_STARTED',
     })
     expect((await account.sync.runs({ integrationId: world.integration.id })).items).toEqual([])
+  })
+
+  it('is refused once this instance was stopped', async () => {
+    const world = await connectToFakePlatform()
+    await world.igny8.stop()
+    await expect(world.account.sync.start({ integrationId: world.integration.id })).rejects.toMatchObject({
+      code: 'NOT_STARTED',
+    })
+    expect((await world.account.sync.runs({ integrationId: world.integration.id })).items).toEqual([])
   })
 
   it('is taken up by another process where the first one dies before it began', async () => {
@@ -140,6 +149,11 @@ describe('the options of createIgny8', () => {
     ['storage', {}],
     ['platforms', { storage: createMemoryStorage() }],
     ['encryption.keys', { storage: createMemoryStorage(), platforms: [] }],
+    ['platforms', { storage: createMemoryStorage(), platforms: [createFakePlatform], encryption: { keys: [] } }],
+    [
+      'providers',
+      { storage: createMemoryStorage(), platforms: [], providers: [createScriptedProvider], encryption: { keys: [] } },
+    ],
     ['outbond', { storage: createMemoryStorage(), platforms: [], encryption: { keys: [] }, outbond: {} }],
   ])('are checked at once: %s', (field, options) => {
     expect(() => createIgny8(options as never)).toThrow(

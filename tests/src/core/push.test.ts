@@ -41,6 +41,18 @@ describe('push', () => {
     expect(world.platform.items.size).toBe(0)
   })
 
+  it('throws what the only site answers, and the next run sends what is still approved', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world)
+    world.platform.interfere.before = (call) => {
+      if (call === 'content.create') throw new Igny8Error({ code: 'REMOTE_REJECTED', message: 'no' })
+    }
+    await expect(world.account.content.publish(content.id)).rejects.toMatchObject({ code: 'REMOTE_REJECTED' })
+    world.platform.interfere = {}
+    await world.account.sync.run({ integrationId: world.integration.id })
+    expect(await world.account.content.get(content.id)).toMatchObject({ status: 'published' })
+  })
+
   it('makes one item when the answer to the create is lost', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)

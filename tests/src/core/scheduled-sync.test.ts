@@ -107,6 +107,14 @@ describe('scheduled sync', () => {
     expect(['02:30', '02:31']).toContain(local)
   })
 
+  it('says of a cron expression that is too short what it needs', async () => {
+    const { account, integration } = await connectToFakePlatform({ scheduled: true })
+    const changes = { config: { schedule: { cron: '@daily', timezone: 'UTC' } } }
+    await expect(account.connections.update({ integrationId: integration.id, changes })).rejects.toMatchObject({
+      message: expect.stringContaining('needs five fields'),
+    })
+  })
+
   it.each([
     [{ cron: 'at noon', timezone: 'UTC' }],
     [{ cron: '30 2 31 2 *', timezone: 'UTC' }],

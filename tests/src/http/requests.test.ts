@@ -26,6 +26,14 @@ describe('Methods', () => {
   })
 })
 
+describe('Queries', () => {
+  it('name the parameter that is missing', async () => {
+    const api = await createApiUnderTest()
+    const { status, text } = await api.call('GET', 'sites/any/publishing/calendar/?month=12')
+    expect([status, JSON.parse(text)]).toEqual([400, expect.objectContaining({ detail: 'year: is missing' })])
+  })
+})
+
 describe('Cookies', () => {
   const write = async (headers: Record<string, string>, body: object | null = { name: 'x' }) => {
     const api = await createApiUnderTest({ trustedOrigins: ['https://app.example'] })

@@ -15,7 +15,10 @@ async function start() {
 describe('publishing settings', () => {
   it('are made once, with the defaults of the spec', async () => {
     const { account, site } = await connectToFakePlatform()
-    await expect(account.publishing.settings.get(site.id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(account.publishing.settings.get(site.id)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      hint: expect.stringContaining('getOrCreateForSite'),
+    })
     const first = await account.publishing.settings.getOrCreateForSite(site.id)
     expect(first).toMatchObject({
       created: true,
@@ -118,7 +121,10 @@ describe('the scheduler of an account', () => {
     const [year = 0, month = 0] = now.toISOString().split('-').map(Number)
     const days = await publishing.calendar({ siteId: site.id, year, month })
     expect(days.flatMap(({ items }) => items).filter(({ contentId }) => contentId === 'done')).toHaveLength(1)
-    await expect(publishing.explain('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(publishing.explain('nothing')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      hint: expect.stringContaining('publishing.enqueue'),
+    })
     await expect(publishing.preview('nowhere')).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(publishing.calendar({ siteId: site.id, year, month: 13 })).rejects.toMatchObject({
       code: 'INVALID_INPUT',

@@ -63,6 +63,15 @@ describe('a packed package', () => {
     expect(problems).not.toEqual([])
   })
 
+  it('is reported where its declarations offer a value that its code does not export, by way of another file too', async () => {
+    const exports = { '.': { types: './dist/index.d.ts', default: './dist/index.js' } }
+    const types = "export { a, b as c, D, type e } from './chunk.js'\n"
+    const chunk =
+      'export declare const a: number\nexport declare const b: number\nexport interface D {}\nexport declare const e: number\n'
+    const files = { ...code, 'dist/index.d.ts': types, 'dist/chunk.d.ts': chunk }
+    expect(await problemsOf(exports, files)).toEqual(['. declares the value c, which its code does not export'])
+  })
+
   it('is reported where an entry has no types', async () => {
     const exports = { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './kit': './dist/kit.js' }
     const problems = await problemsOf(exports, { ...code, 'dist/kit.js': 'export const b = 1\n' })

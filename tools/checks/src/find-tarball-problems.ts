@@ -1,10 +1,11 @@
 import { checkPackage, createPackageFromTarballData, type Problem as TypesProblem } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { findFalseExports } from './find-false-exports.ts'
 
 /**
  * Judges a package as it would be published: what is in it, its package.json (publint), and whether its types resolve
- * as its code does (attw). Returns one line per problem.
+ * as its code does (attw) and offer what that has. Returns one line per problem.
  */
 export async function findTarballProblems(tarball: Uint8Array<ArrayBuffer>): Promise<string[]> {
   const types = createPackageFromTarballData(tarball)
@@ -15,6 +16,7 @@ export async function findTarballProblems(tarball: Uint8Array<ArrayBuffer>): Pro
     ...findContentProblems(files),
     ...messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`),
     ...(await findTypesProblems(types)),
+    ...findFalseExports(types, prefix),
   ]
 }
 

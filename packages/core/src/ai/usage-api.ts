@@ -21,6 +21,11 @@ const sumSchema = z
   .strictObject({ from: z.date(), to: z.date() })
   .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' })
 
+/** A page of the usage since an instant. @default 50 a page */
+export type ListUsageInput = InputOf<typeof listSchema>
+/** The time that a sum covers: `from` is part of it, `to` is not. */
+export type SumUsageInput = InputOf<typeof sumSchema>
+
 /** A budget and how much of it is gone. */
 export interface BudgetStatus {
   readonly name: BudgetWindow['name']
@@ -36,9 +41,9 @@ export interface BudgetStatus {
 export interface AiUsageApi {
   get(usageId: string): Promise<AiUsage>
   /** Newest first. */
-  list(input?: InputOf<typeof listSchema>): Promise<Page<AiUsage>>
+  list(input?: ListUsageInput): Promise<Page<AiUsage>>
   /** Exact sums by provider, model, kind and certainty of what was begun in `[from, to)`. */
-  sum(input: InputOf<typeof sumSchema>): Promise<readonly UsageSum[]>
+  sum(input: SumUsageInput): Promise<readonly UsageSum[]>
   /** The day and the month in UTC. */
   budgets(): Promise<readonly BudgetStatus[]>
 }

@@ -227,7 +227,8 @@ export function createConnectionApi(context: AccountContext): ConnectionApi {
         await recordConnection(integrationId, 'connected')
         return { ok: true, report }
       } catch (error) {
-        if (!isIgny8Error(error) || error.code === 'CANCELLED') throw error
+        // What was broken off here says nothing of the site.
+        if (!isIgny8Error(error) || error.code === 'CANCELLED' || error.code === 'STOPPED') throw error
         await recordConnection(integrationId, 'error')
         return {
           ok: false,

@@ -12,7 +12,10 @@ const policies = {
   allowUnsignedWebhooks: z.boolean(),
   schedule: z.union([
     z.strictObject({ everyMinutes: z.int().min(5).max(44_640) }),
-    z.strictObject({ cron: z.string().trim().min(9).max(200), timezone: z.string().min(1).max(100).default('UTC') }),
+    z.strictObject({
+      cron: z.string().trim().min(9, 'needs five fields, such as "30 2 * * *"').max(200),
+      timezone: z.string().min(1).max(100).default('UTC'),
+    }),
   ]),
 }
 

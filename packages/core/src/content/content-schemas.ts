@@ -8,7 +8,7 @@ const metaKey = z
   .min(1)
   .max(255)
   .refine((key) => key !== '__proto__', 'is not a usable key')
-const meta = z.record(metaKey, z.json() as z.ZodType<JsonValue>)
+const meta = z.record(metaKey, z.json() as z.ZodType<JsonValue, JsonValue>)
 
 /** Largest body, in characters. */
 const maxBody = 5_000_000
@@ -31,9 +31,11 @@ const fields = {
 
 export const createContentSchema = z.strictObject({
   siteId: id,
+  /** One of `connections.contentTypes`; another one is refused by the push. */
   type: z.string().min(1).max(64),
   title: fields.title,
   body: fields.body.default(''),
+  /** `markdown` is for hosts that convert it themselves: sites refuse it with `UNSUPPORTED`. */
   bodyFormat: fields.bodyFormat.default('blocks'),
   excerpt: fields.excerpt.default(''),
   slug: fields.slug.default(null),

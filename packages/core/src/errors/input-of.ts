@@ -5,8 +5,11 @@ export type InputOf<Schema extends z.ZodType> = Unchanging<z.input<Schema>>
 
 type Whole = Date | Uint8Array | AbortSignal | ((...given: never[]) => unknown)
 
-type Unchanging<Given> = Given extends Whole
+/** What may hold lists of itself, as JSON does, has no end, and is left as it is. */
+type Unchanging<Given> = [readonly Given[]] extends [Given]
   ? Given
-  : Given extends object
-    ? { readonly [Name in keyof Given]: Unchanging<Given[Name]> }
-    : Given
+  : Given extends Whole
+    ? Given
+    : Given extends object
+      ? { readonly [Name in keyof Given]: Unchanging<Given[Name]> }
+      : Given

@@ -1,11 +1,15 @@
 import { Igny8Error } from './igny8-error.ts'
 
 /** The answer to an id that is unknown, or another account's: the two are not told apart. */
-export function notFound(thing: string, id: string): Igny8Error {
+export function notFound(
+  thing: string,
+  id: string,
+  hint = `List the account's ${thing} rows to see which ids exist.`,
+): Igny8Error {
   return new Igny8Error({
     code: 'NOT_FOUND',
     message: `There is no ${thing} with this id.`,
-    hint: `List the account's ${thing} rows to see which ids exist.`,
+    hint,
     details: { thing, id: id.slice(0, 255) },
   })
 }

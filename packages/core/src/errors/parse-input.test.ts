@@ -51,6 +51,14 @@ describe('parseInput', () => {
     expect(error.hint).not.toBe('')
   })
 
+  it.each([
+    [undefined, 'input'],
+    [{ kind: 'one', count: 1 }, 'name'],
+    [{ name: 'abc', count: 1 }, 'kind'],
+  ])('says of %j that %s is missing', (input, field) => {
+    expect(failure(input).message).toBe(`${field}: is missing`)
+  })
+
   it('says how many problems there are', () => {
     expect(failure({ name: 1, kind: 2, count: 3 }).details.problems).toBe(2)
   })
@@ -105,6 +113,9 @@ it('says of input that is nested beyond the stack that it is too deep', () => {
 it('names the field that does not exist before the one that it was meant to be', () => {
   const schema = z.strictObject({ applicationPassword: z.string() })
   expect(() => parseInput(schema, { applicationPasword: 'x' })).toThrow(
-    expect.objectContaining({ message: expect.stringContaining('applicationPasword') }),
+    expect.objectContaining({
+      message: expect.stringContaining('applicationPasword'),
+      hint: expect.stringContaining('Missing: applicationPassword.'),
+    }),
   )
 })

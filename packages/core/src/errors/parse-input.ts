@@ -1,6 +1,8 @@
 import type * as z from 'zod'
 import { Igny8Error } from './igny8-error.ts'
 
+const missing = 'is missing'
+
 /**
  * Validates what came from outside.
  *
@@ -11,16 +13,14 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
   if (result.success) return result.data
   // A field that does not exist is often the one that is missing, misspelt.
   const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? result.error.issues[0]
-  const field = printable(
-    issue?.path.map(String).join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'input'),
-  )
+  const field = printable(nameOf(issue) || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'input'))
   const problem = printable(issue?.message ?? 'is not valid')
   throw new Igny8Error({
     code: 'INVALID_INPUT',
     message: `${field}: ${problem}`,
     hint:
       issue?.code === 'unrecognized_keys'
-        ? 'Remove the unknown field or correct its name.'
+        ? `Remove the unknown field or correct its name.${listMissing(result.error.issues)}`
         : `Correct "${field}" and call again.`,
     details: { field, problems: result.error.issues.length },
   })
@@ -28,7 +28,7 @@ export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): O
 
 function safeParse<Output>(schema: z.ZodType<Output>, input: unknown) {
   try {
-    return schema.safeParse(input)
+    return schema.safeParse(input, { error: (issue) => (issue.input === undefined ? missing : undefined) })
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new Igny8Error({
@@ -38,6 +38,16 @@ function safeParse<Output>(schema: z.ZodType<Output>, input: unknown) {
       details: { field: 'input' },
     })
   }
+}
+
+function nameOf(issue: z.core.$ZodIssue | undefined): string {
+  return issue?.path.map(String).join('.') ?? ''
+}
+
+/** What the unknown field may have been meant to be. */
+function listMissing(issues: readonly z.core.$ZodIssue[]): string {
+  const names = issues.filter(({ message }) => message === missing).map(nameOf)
+  return names.length === 0 ? '' : ` Missing: ${printable(names.join(', '))}.`
 }
 
 /** Names of keys are the caller's too: they must not fill a log or break its lines. */

@@ -18,7 +18,7 @@ const createSchema = z.strictObject({
     .refine((address) => !hasCredentials(address), 'carries a user name or password')
     .optional(),
   /** Instead of a URL: the bytes, kept in the asset store. */
-  bytes: (z.instanceof(Uint8Array) as z.ZodType<Uint8Array>).optional(),
+  bytes: (z.instanceof(Uint8Array) as z.ZodType<Uint8Array, Uint8Array>).optional(),
   alt: text.alt.default(''),
   title: text.title.default(''),
 })
@@ -28,6 +28,13 @@ const listSchema = z.strictObject({
   limit: z.int().min(1).max(500).default(100),
   cursor: z.string().max(2_000).optional(),
 })
+
+/** A new image: its `imageUrl`, or its `bytes`. */
+export type CreateImageInput = InputOf<typeof createSchema>
+/** Changes to the texts of an image, based on the version given. Fields that are left out stay as they are. */
+export type UpdateImageInput = InputOf<typeof updateSchema>
+/** Filter and page of a list of images. @default 100 a page */
+export type ListImagesInput = InputOf<typeof listSchema>
 
 function hasCredentials(address: string): boolean {
   const url = URL.parse(address)
@@ -40,12 +47,12 @@ export type CheckImage = (bytes: Uint8Array) => { readonly mediaType: string; re
 /** Images of one account. */
 export interface ImageApi {
   /** From a URL (downloaded at push) or from bytes (kept at once). Throws `IMAGE_REFUSED` for bytes that are no image, or too large. */
-  create(input: InputOf<typeof createSchema>): Promise<Image>
+  create(input: CreateImageInput): Promise<Image>
   get(imageId: string): Promise<Image>
   /** Oldest first. */
-  list(input?: InputOf<typeof listSchema>): Promise<Page<Image> & { readonly count: number }>
+  list(input?: ListImagesInput): Promise<Page<Image> & { readonly count: number }>
   /** Throws `VERSION_CONFLICT`. */
-  update(input: InputOf<typeof updateSchema>): Promise<Image>
+  update(input: UpdateImageInput): Promise<Image>
 }
 
 export function createImageApi(context: AccountContext, checkImage: CheckImage): ImageApi {
@@ -56,7 +63,7 @@ export function createImageApi(context: AccountContext, checkImage: CheckImage):
       if ((bytes === undefined) === (imageUrl === undefined)) {
         throw new Igny8Error({
           code: 'INVALID_INPUT',
-          message: 'imageUrl: give either imageUrl or bytes.',
+          message: 'imageUrl: give either an address or bytes.',
           hint: 'Pass the address of the image, or its bytes, not both.',
           details: { field: 'imageUrl' },
         })

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { InputOf } from '../errors/input-of.ts'
-import { notFound } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { assertCalendarKey, createCalendarKey, removeCalendarKey } from './calendar-key.ts'
@@ -12,6 +11,7 @@ import { type CalendarDay, createPublishingCalendar, listPublications } from './
 import { createPublishingSettingsApi, type PublishingSettingsApi } from './publishing-settings-api.ts'
 import { siteIdSchema } from './publishing-settings-schemas.ts'
 import { createQueueApi, type QueueApi } from './queue-api.ts'
+import { notQueued } from './queue-changes.ts'
 import { readPlanInput } from './read-plan-input.ts'
 import { writeCalendarFeed } from './write-calendar-feed.ts'
 
@@ -81,7 +81,7 @@ export function createPublishingApi(context: AccountContext, parts: PublishParts
     },
     async explain(contentId) {
       const entry = await storage.publicationQueue.get(parseInput(contentIdSchema, contentId))
-      if (entry === undefined) throw notFound('queued content', contentId)
+      if (entry === undefined) throw notQueued(contentId)
       return explainPublication(await read(entry.siteId), contentId)
     },
     async calendar(input) {

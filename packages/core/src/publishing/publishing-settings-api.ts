@@ -41,7 +41,12 @@ export function createPublishingSettingsApi(context: AccountContext): Publishing
 
   async function load(stores: AccountStores, siteId: string): Promise<PublishingSettings> {
     const settings = await stores.publishingSettings.get(siteId)
-    if (settings === undefined) throw notFound('publishing settings', siteId)
+    if (settings === undefined)
+      throw notFound(
+        'publishing settings',
+        siteId,
+        'Make the defaults: publishing.settings.getOrCreateForSite(siteId).',
+      )
     return settings
   }
 

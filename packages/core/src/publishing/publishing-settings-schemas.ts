@@ -14,7 +14,10 @@ const gapProblem = 'must be whole minutes, from 0 to 10080 (a week)'
 const slot = z.strictObject({
   start: time,
   /** The end of the day may be written as people do. */
-  end: z.preprocess((value) => (value === '24:00' ? '00:00' : value), time),
+  end: z
+    .string(timeProblem)
+    .transform((text) => (text === '24:00' ? '00:00' : text))
+    .pipe(time),
 })
 
 const fields = {

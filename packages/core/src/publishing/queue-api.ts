@@ -9,7 +9,7 @@ import type { Page } from '../ports/page.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { type PublishParts, publishDue, publishOne, type TickReport } from './publish-due.ts'
 import { siteIdSchema } from './publishing-settings-schemas.ts'
-import { isUnderWay, moveContent, putEntry, putInQueue, takeOffQueue } from './queue-changes.ts'
+import { isUnderWay, moveContent, notQueued, putEntry, putInQueue, takeOffQueue } from './queue-changes.ts'
 import {
   type EnqueueInput,
   enqueueSchema,
@@ -76,7 +76,7 @@ export function createQueueApi(context: AccountContext, parts: PublishParts): Qu
     const entry = await stores.publicationQueue.get(contentId)
     const unit = await stores.publications.find(contentId)
     // What is out waits for nothing, also where the scheduler has not yet seen to its entry.
-    if (entry === undefined || unit?.status === 'published') throw notFound('queued content', contentId)
+    if (entry === undefined || unit?.status === 'published') throw notQueued(contentId)
     if (unit?.status !== 'handed-over' && isUnderWay(unit, entry)) throw underWay(contentId)
     return entry
   }

@@ -1,5 +1,5 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
-import { versionConflict } from '../errors/not-found.ts'
+import { notFound, versionConflict } from '../errors/not-found.ts'
 import type { Content } from '../model/content.ts'
 import { isApproved, moveScheduled } from '../model/content-workflow.ts'
 import type { Publication, QueueEntry } from '../model/publication.ts'
@@ -11,6 +11,11 @@ import { keepAsDraft } from './keep-as-draft.ts'
 export function isUnderWay(unit: Publication | undefined, entry: QueueEntry | undefined): boolean {
   if (unit === undefined || unit.status === 'published') return false
   return unit.status !== 'reserved' || !(unit.pinned && entry?.pinnedAt != null)
+}
+
+/** The answer to a content that is not in the queue, known or not. */
+export function notQueued(contentId: string): Igny8Error {
+  return notFound('queued content', contentId, 'Put it into the queue first: publishing.enqueue({ contentId }).')
 }
 
 /** Writes a status of the scheduler's; the version decides. */

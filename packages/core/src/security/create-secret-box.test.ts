@@ -48,6 +48,13 @@ describe('createSecretBox', () => {
     })
   })
 
+  it('refuses two keys of one id, and does not ask for another key', () => {
+    const keys = [key(1, 'a'), key(2, 'a')]
+    expect(() => createSecretBox({ keys })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', hint: expect.not.stringContaining('openssl') }),
+    )
+  })
+
   it.each(['', '.', '....', 'nonsense', 'bnVsbA....', 'W10....', `${'a'.repeat(100_000)}.a.a.a.a`])(
     'does not open, and wants to rotate, what is no envelope',
     async (envelope) => {

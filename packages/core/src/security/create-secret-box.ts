@@ -39,7 +39,8 @@ export function createSecretBox(options: {
   const [first] = keys
   if (first === undefined) throw badKey('encryption.keys: is empty.')
   const byId = new Map(keys.map((key) => [key.id, key]))
-  if (byId.size < keys.length) throw badKey('encryption.keys: two keys have the same id.')
+  if (byId.size < keys.length)
+    throw badKey('encryption.keys: two keys have the same id.', 'Give each key an id of its own.')
 
   let loading: Promise<typeof import('jose')> | undefined
   const load = () => (loading ??= import('jose'))
@@ -103,11 +104,11 @@ function readKey(given: { readonly id: string; readonly secret: string }, index:
   return { id, bytes }
 }
 
-function badKey(message: string): Igny8Error {
+function badKey(message: string, hint = 'Make one with: openssl rand -base64 32'): Igny8Error {
   return new Igny8Error({
     code: 'INVALID_INPUT',
     message,
-    hint: 'Make one with: openssl rand -base64 32',
+    hint,
     details: { field: 'encryption.keys' },
   })
 }

@@ -13,11 +13,14 @@ const listSchema = z.strictObject({
   cursor: z.string().max(2_000).optional(),
 })
 
+/** A page of the sites. @default 100 a page */
+export type ListSitesInput = InputOf<typeof listSchema>
+
 /** Sites of one account. They are made by `connections.connect`. */
 export interface SiteApi {
   get(siteId: string): Promise<Site>
   /** Oldest first. */
-  list(input?: InputOf<typeof listSchema>): Promise<Page<Site> & { readonly count: number }>
+  list(input?: ListSitesInput): Promise<Page<Site> & { readonly count: number }>
 }
 
 export function createSiteApi(context: AccountContext): SiteApi {

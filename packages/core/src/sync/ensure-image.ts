@@ -1,3 +1,4 @@
+import { describeError } from '../errors/describe-error.ts'
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { Image } from '../model/image.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -64,9 +65,25 @@ async function readBytes(sync: SyncContext, image: Image) {
   const asset = known === null ? undefined : await account.assets.get({ accountId: account.accountId, hash: known })
   if (asset !== undefined) return { bytes: asset.bytes, mediaType: asset.mediaType, contentHash: asset.hash }
   if (image.imageUrl.startsWith(assetPrefix)) throw noImage(image.id)
-  const downloaded = await account.downloadImage(image.imageUrl, sync.signal)
+  const downloaded = await account.downloadImage(image.imageUrl, sync.signal).catch((error: unknown) => {
+    throw sync.signal.aborted ? error : outOfReach(image.id, error)
+  })
   await account.assets.put({ accountId: account.accountId, mediaType: downloaded.mediaType, bytes: downloaded.bytes })
   return downloaded
+}
+
+/** A failure of where the image is, which must not pass for one of the site: that would hold up everything else. */
+function outOfReach(imageId: string, thrown: unknown): Igny8Error {
+  const { code, message, hint, retryable, retryAfterMs } = describeError(thrown, 'REMOTE_FAILED')
+  return new Igny8Error({
+    code: 'IMAGE_REFUSED',
+    message: `The featured image cannot be had: ${message}`,
+    hint: hint ?? 'Check the address of the image, give it again, or take it off the content.',
+    retryable,
+    retryAfterMs,
+    details: { imageId, reason: code },
+    cause: thrown,
+  })
 }
 
 function noImage(imageId: string): Igny8Error {

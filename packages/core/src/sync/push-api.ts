@@ -15,8 +15,9 @@ import {
 /** Sending contents to sites. */
 export interface PushApi {
   /**
-   * Pushes approved content. With `integrationId` a failure throws; without, every active integration of the site is tried and the
-   * outcomes are told apart. Throws `NOT_APPROVED`, `CONFLICT_OPEN`, or what the site answered.
+   * Pushes approved content to `integrationId`, else to every active integration of the site. Of several, the outcomes are told apart; the failure of the only one throws:
+   * `NOT_APPROVED`, `CONFLICT_OPEN`, `UNSUPPORTED` for a type, a term or a body that the site does not take, or what the site answered. What failed is tried again by the
+   * next `run`, while the content stays approved.
    */
   push(input: PushInput): Promise<readonly PushOutcome[]>
   /**

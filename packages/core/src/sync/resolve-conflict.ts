@@ -39,17 +39,22 @@ const resolveSchema = z.strictObject({
   signal: z.instanceof(AbortSignal).optional(),
 })
 
+/** Filters and page of a list of conflicts. @default 50 a page */
+export type ListConflictsInput = InputOf<typeof listSchema>
+/** The side to take, `ours` or `theirs`, for every field of a conflict by its name. */
+export type ResolveConflictInput = InputOf<typeof resolveSchema>
+
 /** Conflicts of one account: nothing was overwritten, somebody decides. */
 export interface ConflictApi {
   get(conflictId: string): Promise<Conflict>
   /** Oldest first. */
-  list(input?: InputOf<typeof listSchema>): Promise<Page<Conflict> & { readonly count: number }>
+  list(input?: ListConflictsInput): Promise<Page<Conflict> & { readonly count: number }>
   /**
    * Decides every field. Theirs is taken here at once; ours becomes a pending change, pushable once approved: where the item is gone from the site for good, it is created
    * anew. Throws
    * `VERSION_CONFLICT` where either side moved on since the conflict was recorded: read it again.
    */
-  resolve(input: InputOf<typeof resolveSchema>): Promise<Conflict>
+  resolve(input: ResolveConflictInput): Promise<Conflict>
 }
 
 export function createConflictApi(context: AccountContext): ConflictApi {

@@ -37,7 +37,7 @@ import { readSyncHealth, readSyncStatus, type SyncHealth, type SyncStatus } from
 export interface SyncApi extends PushApi {
   /** Brings the site's changes here and returns the ended run. Throws `SYNC_RUNNING` while another is under way, after it has waited `waitMs`. */
   pull(input: RunInput): Promise<SyncRun>
-  /** Both ways: pull, then push of approved pending edits. */
+  /** Both ways: pull, then push of approved pending edits, and of what a push could not send. */
   run(input: RunInput): Promise<SyncRun>
   /**
    * The same in the background; returns the run's id at once. Follow it with `status`. The run is stored before this returns, so that it is worked

@@ -36,6 +36,13 @@ const listSchema = z.strictObject({
   cursor: z.string().max(2_000).optional(),
 })
 
+/** A new term: site, type and name; the type is a taxonomy of the site, such as `category` or `tag`. */
+export type CreateTaxonomyInput = InputOf<typeof createSchema>
+/** Changes to a term, based on the version given. Fields that are left out stay as they are. */
+export type UpdateTaxonomyInput = InputOf<typeof updateSchema>
+/** Filters and page of a list of terms. @default 100 a page */
+export type ListTaxonomiesInput = InputOf<typeof listSchema>
+
 /** Deeper trees than this are refused: no site has them, a loop would. */
 const maxDepth = 50
 
@@ -45,12 +52,12 @@ export interface TaxonomyApi {
    * A term of this name that stands under this parent already, whatever its case, is returned as it is: sites keep no two, and two here would be one there. Throws `INVALID_INPUT`
    * where the parent is of another site or type.
    */
-  create(input: InputOf<typeof createSchema>): Promise<ContentTaxonomy>
+  create(input: CreateTaxonomyInput): Promise<ContentTaxonomy>
   get(taxonomyId: string): Promise<ContentTaxonomy>
   /** By name. */
-  list(input?: InputOf<typeof listSchema>): Promise<Page<ContentTaxonomy> & { readonly count: number }>
+  list(input?: ListTaxonomiesInput): Promise<Page<ContentTaxonomy> & { readonly count: number }>
   /** Throws `VERSION_CONFLICT`, and `INVALID_INPUT` where the parent would close a loop. */
-  update(input: InputOf<typeof updateSchema>): Promise<ContentTaxonomy>
+  update(input: UpdateTaxonomyInput): Promise<ContentTaxonomy>
   /** Leaves a tombstone. Idempotent. */
   remove(taxonomyId: string): Promise<ContentTaxonomy>
 }
