@@ -94,14 +94,23 @@ export function createSqlStorage(scope: SchemaScope, database: SqlDatabase): Sql
   }
 }
 
-/** Looks once whether the schema is up to date, and goes on looking while it is not. */
+/** Looks once whether the schema is up to date, for all who ask meanwhile, and goes on looking while it is not. */
 function createReadiness(scope: SchemaScope, database: SqlDatabase) {
   let isReady = false
+  let looking: Promise<void> | undefined
+  async function look(): Promise<void> {
+    try {
+      await database.transaction({}, (connection) => checkVersion(scope, connection))
+      isReady = true
+    } finally {
+      looking = undefined
+    }
+  }
   return {
     async check(): Promise<void> {
       if (isReady) return
-      await database.transaction({}, (connection) => checkVersion(scope, connection))
-      isReady = true
+      looking ??= look()
+      await looking
     },
   }
 }

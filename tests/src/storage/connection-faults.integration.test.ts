@@ -164,6 +164,14 @@ describeOnPostgres('a connection that fails', (url) => {
     expect(outcomes.filter(({ kind }) => kind === 'reserved')).toHaveLength(20)
   })
 
+  it('writers of one account are served in the order in which they came, from the first call on', async () => {
+    const account = directly()
+    const order: number[] = []
+    const numbers = Array.from({ length: 20 }, (_, index) => index)
+    await Promise.all(numbers.map((index) => account.transaction(async () => order.push(index))))
+    expect(order).toEqual(numbers)
+  })
+
   it('a busy account takes one connection: others do not wait with it', async () => {
     const gate = Promise.withResolvers<void>()
     const busy = throughProxy({ connectTimeoutMs: 1_000 })
