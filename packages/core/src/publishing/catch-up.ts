@@ -27,7 +27,7 @@ export interface CatchUp {
 export function createCatchUp(planner: Planner, settings: PublishingSettings, queue: readonly QueueEntry[]): CatchUp {
   const { nowMs, onTimeSinceMs } = planner
   const isLate = (sinceMs: number) => nowMs - sinceMs <= graceMs[settings.catchUp]
-  const window = planner.windowAt(nowMs)
+  const window = planner.windows.at(nowMs)
   let missed = window === undefined ? undefined : findMissed(window)
 
   function findMissed({ day, start }: DayWindow): number | undefined {
@@ -55,7 +55,7 @@ export function createCatchUp(planner: Planner, settings: PublishingSettings, qu
       const endsMs = notBefore.getTime()
       const isOnTime = endsMs >= onTimeSinceMs
       const at = isOnTime ? endsMs : nowMs
-      const slot = planner.windowAt(at)
+      const slot = planner.windows.at(at)
       const inSlot = slot !== undefined && slot.start <= updatedAt.getTime() && slot.start <= endsMs
       // As with a point that has passed: what had no room then was planned elsewhere, and stays there.
       const missed = !isOnTime && (!isLate(endsMs) || planner.reject(endsMs) !== undefined)

@@ -17,8 +17,6 @@ export interface Planner {
   /** What was to go since then is on time, and keeps its instant. */
   readonly onTimeSinceMs: number
   pointsOn(day: DayNumber): DayPoints
-  /** The slot that an instant lies in. */
-  windowAt(instantMs: number): DayWindow | undefined
   /** Why nothing more can be published at an instant. */
   reject(instantMs: number): Rejection | undefined
   take(instantMs: number): void
@@ -143,11 +141,6 @@ export function createPlanner(input: PlanInput, lastAttemptMs: number): Planner 
     nowMs,
     onTimeSinceMs,
     pointsOn,
-    windowAt(instantMs) {
-      const day = calendar.dayAt(instantMs)
-      const isIn = ({ start, end }: DayWindow) => start <= instantMs && instantMs < end
-      return windows.on(day - 1).find(isIn) ?? windows.on(day).find(isIn)
-    },
     reject,
     take,
     release(instantMs) {

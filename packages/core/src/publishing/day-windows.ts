@@ -20,6 +20,8 @@ export interface DayWindows {
   isPublishDay(day: DayNumber): boolean
   /** Ascending. Empty where the date is no publish day, or does not exist in the zone. */
   on(day: DayNumber): readonly DayWindow[]
+  /** The one that an instant is in; a slot of the date before may last past midnight. */
+  at(instantMs: number): DayWindow | undefined
 }
 
 /**
@@ -52,17 +54,24 @@ export function createDayWindows(calendar: LocalCalendar, settings: PublishingSe
     return windows
   }
 
+  function on(day: DayNumber): readonly DayWindow[] {
+    let taken = Number.NEGATIVE_INFINITY
+    for (const { end } of alone(day - 1)) taken = Math.max(taken, end)
+    const windows: DayWindow[] = []
+    for (const window of alone(day)) {
+      if (window.end > taken) windows.push(window.start >= taken ? window : { ...window, start: taken })
+      taken = Math.max(taken, window.end)
+    }
+    return windows
+  }
+
   return {
     isPublishDay,
-    on(day) {
-      let taken = Number.NEGATIVE_INFINITY
-      for (const { end } of alone(day - 1)) taken = Math.max(taken, end)
-      const windows: DayWindow[] = []
-      for (const window of alone(day)) {
-        if (window.end > taken) windows.push(window.start >= taken ? window : { ...window, start: taken })
-        taken = Math.max(taken, window.end)
-      }
-      return windows
+    on,
+    at(instantMs) {
+      const day = calendar.dayAt(instantMs)
+      const isIn = ({ start, end }: DayWindow) => start <= instantMs && instantMs < end
+      return on(day - 1).find(isIn) ?? on(day).find(isIn)
     },
   }
 }

@@ -1,9 +1,7 @@
 import type { Publication, QueueEntry } from '../model/publication.ts'
-import type { PublishingSettings } from '../model/publishing-settings.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import { createDayWindows } from './day-windows.ts'
 import { createLocalCalendar } from './local-calendar.ts'
-import type { LocalZone } from './local-zone.ts'
 import type { PlanInput } from './publication-plan.ts'
 import { putEntry } from './queue-changes.ts'
 
@@ -29,25 +27,12 @@ export async function recallMisplaced(context: AccountContext, input: PlanInput)
 function listMisplaced({ settings, zone, ledger, queue }: PlanInput): readonly Publication[] {
   const handedOver = ledger.filter(({ status }) => status === 'handed-over')
   if (handedOver.length === 0) return []
-  const isAllowed = createAllowance(settings, zone)
+  const windows = createDayWindows(createLocalCalendar(zone, settings.weekStart), settings)
+  const isAllowed = (at: Date) => settings.autoPublishEnabled && windows.at(at.getTime()) !== undefined
   const planned = new Set(queue.flatMap((entry) => (isByPlan(entry) ? [entry.contentId] : [])))
   return handedOver.filter(({ contentId, countedAt }) => planned.has(contentId) && !isAllowed(countedAt))
 }
 
 function isByPlan({ status, pinnedAt }: QueueEntry): boolean {
   return status === 'queued' && pinnedAt === null
-}
-
-/** Whether something may be published by itself at an instant, as far as days and slots say so. */
-function createAllowance(settings: PublishingSettings, zone: LocalZone): (at: Date) => boolean {
-  const calendar = createLocalCalendar(zone, settings.weekStart)
-  const windows = createDayWindows(calendar, settings)
-  return (at) => {
-    if (!settings.autoPublishEnabled) return false
-    const day = calendar.dayAt(at.getTime())
-    // A slot of the date before may last past midnight.
-    return [day - 1, day].some((one) =>
-      windows.on(one).some(({ start, end }) => start <= at.getTime() && at.getTime() < end),
-    )
-  }
 }

@@ -37,13 +37,8 @@ export async function settleHandedOver(
   const { contentId, countedAt } = unit
   const now = context.clock.now()
   if (seen.state === 'unknown') return false
-  const entry = await stores.publicationQueue.get(contentId)
   if (seen.state === 'scheduled') {
-    const isMoved = seen.at !== null && seen.at.getTime() !== countedAt.getTime()
-    if (!isMoved) return false
-    await stores.publications.settle(contentId, 'handed-over', seen.at)
-    // As a pin of theirs it stays where days and slots would not have it.
-    if (entry?.status === 'queued') await putEntry(stores, entry, { pinnedAt: seen.at }, now)
+    if (seen.at !== null && seen.at.getTime() !== countedAt.getTime()) await takeOver(stores, contentId, seen.at, now)
     return false
   }
   if (seen.state === 'published') {
@@ -54,6 +49,7 @@ export async function settleHandedOver(
     return true
   }
   await stores.publications.release(contentId)
+  const entry = await stores.publicationQueue.get(contentId)
   const content = await stores.content.get(contentId)
   if (entry?.status === 'recalled' && content !== undefined && content.removedAt === null && isApproved(content))
     await planAnew(context, stores, { entry, content, unit })
@@ -63,6 +59,13 @@ export async function settleHandedOver(
       await stores.outbox.append([context.newEvent('content.unscheduled', contentId, { reason: 'not on the site' })])
   }
   return true
+}
+
+/** A date that somebody has set on the site: as a pin of theirs it stays where days and slots would not have it. */
+async function takeOver(stores: AccountStores, contentId: string, at: Date, now: Date): Promise<void> {
+  await stores.publications.settle(contentId, 'handed-over', at)
+  const entry = await stores.publicationQueue.get(contentId)
+  if (entry?.status === 'queued') await putEntry(stores, entry, { pinnedAt: at }, now)
 }
 
 /** Back in the queue as if it had never left it; a pin reserves its quota again, where there is room. */
