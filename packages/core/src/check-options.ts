@@ -1,4 +1,4 @@
-import { Igny8Error } from './errors/igny8-error.ts'
+import { assertKnownOptions, invalidInput } from './errors/invalid-input.ts'
 
 const known = new Set([
   'storage',
@@ -27,39 +27,42 @@ export function checkOptions(given: object): void {
     readonly encryption?: { readonly keys?: unknown }
     readonly historyDays?: unknown
   }
-  const unknown = Object.keys(options).find((name) => !known.has(name))
-  if (unknown !== undefined) throw invalid(unknown, 'is no option', `Options are: ${[...known].join(', ')}.`)
+  assertKnownOptions(options, known)
   if (typeof options.storage?.forAccount !== 'function')
-    throw invalid('storage', 'is missing', 'Pass one, such as createMemoryStorage().')
+    throw invalidInput('storage', 'is missing.', 'Pass one, such as createMemoryStorage().')
   if (!Array.isArray(options.platforms))
-    throw invalid('platforms', 'is missing', 'Pass a list of adapters, such as [createWordPressAdapter()].')
+    throw invalidInput('platforms', 'is missing.', 'Pass a list of adapters, such as [createWordPressAdapter()].')
   if (!Array.isArray(options.encryption?.keys))
-    throw invalid('encryption.keys', 'is missing', 'Pass at least one key; make one with: openssl rand -base64 32')
+    throw invalidInput(
+      'encryption.keys',
+      'is missing.',
+      'Pass at least one key; make one with: openssl rand -base64 32',
+    )
   const { historyDays = null } = options
   if (historyDays !== null && !(Number.isSafeInteger(historyDays) && Number(historyDays) >= 1))
-    throw invalid('historyDays', 'is no whole number of days', 'Pass 1 or more, or null to keep everything.')
+    throw invalidInput('historyDays', 'is no whole number of days.', 'Pass 1 or more, or null to keep everything.')
   const { providers = [] } = options
   if (!Array.isArray(providers))
-    throw invalid('providers', 'is no list', 'Pass a list of AI providers, such as [createOpenAIProvider()].')
+    throw invalidInput('providers', 'is no list.', 'Pass a list of AI providers, such as [createOpenAIProvider()].')
   if (!options.platforms.every((given) => isNamed(given, 'platform')))
-    throw invalid(
+    throw invalidInput(
       'platforms',
-      'holds something that is no adapter',
+      'holds something that is no adapter.',
       'Pass what the factory returns: createWordPressAdapter().',
     )
   if (!providers.every((given) => isNamed(given, 'name')))
-    throw invalid(
+    throw invalidInput(
       'providers',
-      'holds something that is no AI provider',
+      'holds something that is no AI provider.',
       'Pass what the factory returns: createOpenAIProvider().',
     )
   // The second adapter of a platform would silently hide the first.
-  const platform = twinOf(options.platforms.map((adapter: { readonly platform?: unknown }) => adapter?.platform))
+  const platform = twinOf(options.platforms.map(({ platform }) => platform))
   if (platform !== undefined)
-    throw invalid('platforms', `holds two adapters for "${platform}"`, 'Pass one adapter for each platform.')
-  const provider = twinOf(providers.map((given: { readonly name?: unknown }) => given?.name))
+    throw invalidInput('platforms', `holds two adapters for "${platform}".`, 'Pass one adapter for each platform.')
+  const provider = twinOf(providers.map(({ name }) => name))
   if (provider !== undefined)
-    throw invalid('providers', `holds two named "${provider}"`, 'Pass one provider for each vendor.')
+    throw invalidInput('providers', `holds two named "${provider}".`, 'Pass one provider for each vendor.')
 }
 
 /** A factory that nobody called is named too, by its own name. */
@@ -67,11 +70,6 @@ function isNamed(given: unknown, by: 'platform' | 'name'): boolean {
   return typeof given === 'object' && given !== null && typeof (given as Record<string, unknown>)[by] === 'string'
 }
 
-function twinOf(given: readonly unknown[]): string | undefined {
-  const names = given.map(String)
+function twinOf(names: readonly string[]): string | undefined {
   return names.find((name, index) => names.indexOf(name) < index)
-}
-
-function invalid(field: string, problem: string, hint: string): Igny8Error {
-  return new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: ${problem}.`, hint, details: { field } })
 }

@@ -1,4 +1,4 @@
-import { Igny8Error } from '@igny8/core'
+import { assertKnownOptions, invalidInput } from '@igny8/core/adapter-kit'
 
 const known = new Set([
   'authenticate',
@@ -18,13 +18,8 @@ const known = new Set([
 export function checkHandlerOptions(igny8: unknown, given: unknown): void {
   const options = (given ?? {}) as { readonly authenticate?: unknown }
   if (typeof (igny8 as { readonly forAccount?: unknown } | undefined)?.forAccount !== 'function')
-    throw invalid('igny8', 'is missing', 'Pass what createIgny8 returns first.')
-  const unknown = Object.keys(options).find((name) => !known.has(name))
-  if (unknown !== undefined) throw invalid(unknown, 'is no option', `Options are: ${[...known].join(', ')}.`)
+    throw invalidInput('igny8', 'is missing.', 'Pass what createIgny8 returns first.')
+  assertKnownOptions(options, known)
   if (typeof options.authenticate !== 'function')
-    throw invalid('authenticate', 'is missing', 'Pass a function that says whose account a request is for.')
-}
-
-function invalid(field: string, problem: string, hint: string): Igny8Error {
-  return new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: ${problem}.`, hint, details: { field } })
+    throw invalidInput('authenticate', 'is missing.', 'Pass a function that says whose account a request is for.')
 }

@@ -5,6 +5,7 @@ import {
   createSilentLogger,
   createSystemClock,
   createSystemRandom,
+  invalidInput,
   jobAbortedMs,
   parseDeadQuery,
   parseJobDefinition,
@@ -55,7 +56,8 @@ export function createPgBossJobs(options: PgBossJobsOptions): PgBossJobs {
   const { schema = 'pgboss', pollMs = 1_000, logger = createSilentLogger() } = options
   const { clock = createSystemClock(), random = createSystemRandom() } = options
   checkSchema(schema)
-  if (options.pool === undefined && options.pglite === undefined) throw noDatabase()
+  if (options.pool === undefined && options.pglite === undefined)
+    throw invalidInput('pool', 'is missing.', 'Pass a pool of the package pg, or a PGlite that you opened as pglite.')
   const connection = createBossConnection({ database: options, schema, logger })
   const definitions = new Map<string, CompleteJobDefinition>()
   const prepared = new Map<string, { readonly definition: CompleteJobDefinition; readonly done: Promise<void> }>()
@@ -233,21 +235,11 @@ async function settleWithin(clock: Clock, work: Promise<unknown>, ms: number): P
 /** It becomes part of statements. */
 function checkSchema(schema: string): void {
   if (/^[a-z_][a-z0-9_]{0,49}$/.test(schema)) return
-  throw new Igny8Error({
-    code: 'INVALID_INPUT',
-    message: 'schema: is not a name that PostgreSQL takes without quotes.',
-    hint: 'Up to 50 lower-case letters, digits and underscores.',
-    details: { field: 'schema' },
-  })
-}
-
-function noDatabase(): Igny8Error {
-  return new Igny8Error({
-    code: 'INVALID_INPUT',
-    message: 'pool: is missing.',
-    hint: 'Pass a pool of the package pg, or a PGlite that you opened as pglite.',
-    details: { field: 'pool' },
-  })
+  throw invalidInput(
+    'schema',
+    'is not a name that PostgreSQL takes without quotes.',
+    'Up to 50 lower-case letters, digits and underscores.',
+  )
 }
 
 function notPrepared(): Igny8Error {

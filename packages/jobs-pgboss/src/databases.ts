@@ -1,4 +1,4 @@
-import { Igny8Error } from '@igny8/core'
+import { invalidInput } from '@igny8/core/adapter-kit'
 import type { Db } from 'pg-boss'
 
 /** What is needed of a `pg.Pool`, or of anything that queries like one. */
@@ -37,12 +37,11 @@ export function mapTransactionToDatabase(transaction: unknown): Db {
     const { query } = transaction
     return { executeSql: async (text, values) => ({ rows: readRows(await query.call(transaction, text, values)) }) }
   }
-  throw new Igny8Error({
-    code: 'INVALID_INPUT',
-    message: 'transaction: is none that the queue can use.',
-    hint: 'Pass the client of pg on which BEGIN ran, or the transaction of PGlite or kysely.',
-    details: { field: 'transaction' },
-  })
+  throw invalidInput(
+    'transaction',
+    'is none that the queue can use.',
+    'Pass the client of pg on which BEGIN ran, or the transaction of PGlite or kysely.',
+  )
 }
 
 /** Several statements at once give several results. */

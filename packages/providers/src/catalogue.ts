@@ -1,5 +1,5 @@
 import type { AiModel } from '@igny8/core'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '@igny8/core/adapter-kit'
 
 /** What every provider can be told about its vendor. */
 export interface ProviderOptions {

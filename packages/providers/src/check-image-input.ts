@@ -1,5 +1,5 @@
 import type { GenerateImageInput } from '@igny8/core'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '@igny8/core/adapter-kit'
 
 /** What a vendor's model takes. */
 export interface ImageLimits {

@@ -1,6 +1,5 @@
 import type { GenerateTextInput } from '@igny8/core'
-import { leastTokens } from '@igny8/core/adapter-kit'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput, leastTokens } from '@igny8/core/adapter-kit'
 
 /** Refuses what no vendor can answer, before it costs anything. Throws `INVALID_INPUT`. */
 export function checkTextInput(input: GenerateTextInput, limits: { readonly maxTemperature: number }): void {

@@ -1,6 +1,6 @@
 import type { GenerateImageInput } from '@igny8/core'
+import { invalidInput } from '@igny8/core/adapter-kit'
 import { readRatio } from './check-image-input.ts'
-import { invalidInput } from './invalid-input.ts'
 
 /** A ratio that is wanted fits a size that is off by this much: 16:9 is drawn as 1792x1024. */
 const tolerance = 0.05

@@ -1,6 +1,7 @@
 export { describeFailure } from '../errors/describe-failure.ts'
 export type { Effect, Igny8ErrorInput } from '../errors/igny8-error.ts'
 export { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
+export { assertKnownOptions, invalidInput } from '../errors/invalid-input.ts'
 export { parseInput } from '../errors/parse-input.ts'
 export { leastTokens } from '../model/least-tokens.ts'
 export { type AttemptJobInput, type AttemptOutcome, attemptJob, jobAbortedMs } from './attempt-job.ts'

@@ -1,4 +1,4 @@
-import { Igny8Error } from '../errors/igny8-error.ts'
+import { invalidInput } from '../errors/invalid-input.ts'
 import { versionConflict } from '../errors/not-found.ts'
 import { parseInput } from '../errors/parse-input.ts'
 import type { StoredAiSettings } from '../model/ai.ts'
@@ -120,7 +120,7 @@ function checkDefaults(
   if (defaultImageModel === null) return
   const model = checkModel('defaultImageModel', defaultImageModel, 'image', models)
   if (defaultImageProvider !== null && model.provider !== defaultImageProvider)
-    throw invalid(
+    throw invalidInput(
       'defaultImageModel',
       `${model.id} is a model of ${model.provider}, not of the default image provider ${defaultImageProvider}.`,
       'Change defaultImageProvider with it, or choose a model of that provider.',
@@ -130,15 +130,11 @@ function checkDefaults(
 function checkModel(field: string, modelId: string, type: 'text' | 'image', models: ModelCatalogue) {
   const model = models.get(modelId)
   if (model === undefined)
-    throw invalid(
+    throw invalidInput(
       field,
       `there is no model "${modelId}".`,
       `Models of ${type} are listed by ai.models.listModels({ modelType: '${type}' }).`,
     )
-  if (model.type !== type) throw invalid(field, `${model.id} makes ${model.type}.`, `Choose a model of ${type}.`)
+  if (model.type !== type) throw invalidInput(field, `${model.id} makes ${model.type}.`, `Choose a model of ${type}.`)
   return model
-}
-
-function invalid(field: string, problem: string, hint: string): Igny8Error {
-  return new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: ${problem}`, hint, details: { field } })
 }

@@ -1,7 +1,7 @@
 import type { MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages'
 import type { GenerateTextInput, JsonObject } from '@igny8/core'
-import { unsupported } from '../invalid-input.ts'
 import { mapSchemaToStrict } from '../map-schema-to-strict.ts'
+import { unsupported } from '../unsupported.ts'
 
 /** What the vendor must be told, and how the answer comes back. */
 export interface MessageRequest {

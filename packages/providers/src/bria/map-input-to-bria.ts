@@ -1,6 +1,7 @@
 import type { GenerateImageInput } from '@igny8/core'
+import { invalidInput } from '@igny8/core/adapter-kit'
 import { checkImageInput, readRatio } from '../check-image-input.ts'
-import { invalidInput, unsupported } from '../invalid-input.ts'
+import { unsupported } from '../unsupported.ts'
 
 const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9']
 const resolutions = ['1MP', '4MP']

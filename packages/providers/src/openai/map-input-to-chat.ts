@@ -1,7 +1,7 @@
 import type { GenerateTextInput } from '@igny8/core'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
-import { unsupported } from '../invalid-input.ts'
 import { mapSchemaToStrict } from '../map-schema-to-strict.ts'
+import { unsupported } from '../unsupported.ts'
 
 /** The request of Chat Completions, which every text model of OpenAI and every compatible server takes. */
 export function mapInputToChat(input: GenerateTextInput): ChatCompletionCreateParamsNonStreaming {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { GenerateImageInput } from '@igny8/core'
+import { invalidInput } from '@igny8/core/adapter-kit'
 import { checkImageInput, readRatio } from '../check-image-input.ts'
-import { invalidInput, unsupported } from '../invalid-input.ts'
+import { unsupported } from '../unsupported.ts'
 
 export interface TaskOptions {
   readonly delivery: 'sync' | 'async'

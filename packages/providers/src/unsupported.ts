@@ -1,10 +1,5 @@
 import { Igny8Error } from '@igny8/core/adapter-kit'
 
-/** The refusal of what was asked for, before any request. */
-export function invalidInput(field: string, problem: string, hint: string): Igny8Error {
-  return new Igny8Error({ code: 'INVALID_INPUT', message: `${field}: ${problem}`, hint, details: { field } })
-}
-
 /** The refusal of what the vendor cannot do; another provider may. */
 export function unsupported(provider: string, field: string): Igny8Error {
   return new Igny8Error({
