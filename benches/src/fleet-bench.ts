@@ -8,7 +8,7 @@ import { buildContent, createFakePlatform, testAccountId } from '@igny8/core/tes
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { createPostgresStorage } from '@igny8/storage-postgres'
 import { startPostgres } from '@igny8-tools/postgres'
-import pg from 'pg'
+import { openPool } from '@igny8-tools/postgres/open-pool'
 import { judgeFleet } from './fleet-report.ts'
 import type { FleetOrder, FleetSample, FleetSite, FleetWord } from './fleet-words.ts'
 
@@ -39,9 +39,7 @@ const begunAt = Date.now()
 const encryption = { keys: [{ id: 'bench', secret: Buffer.alloc(32, 9).toString('base64') }] }
 
 const postgres = await startPostgres({ settings: { shared_buffers: '256MB' } })
-const pool = new pg.Pool({ connectionString: postgres.url, max: 6 })
-// The server may end before the last connection has left.
-pool.on('error', () => undefined)
+const pool = openPool(postgres.url, 6)
 const children: ChildProcess[] = []
 let exitCode = 1
 try {

@@ -3,15 +3,14 @@ import { createSystemClock } from '@igny8/core/adapter-kit'
 import { createFakePlatform, type FakePlatform } from '@igny8/core/testing'
 import { createPgBossJobs } from '@igny8/jobs-pgboss'
 import { createPostgresStorage } from '@igny8/storage-postgres'
-import pg from 'pg'
+import { openPool } from '@igny8-tools/postgres/open-pool'
 import type { FleetOrder, FleetSite, FleetWord, FleetWorkerSettings } from './fleet-words.ts'
 
 // A process of a fleet: works the syncs of all sites that it gets, with platforms in its memory, and tells its parent what was written where.
 
 const settings = JSON.parse(String(process.argv[2])) as FleetWorkerSettings
 const clock = createSystemClock()
-const pool = new pg.Pool({ connectionString: settings.url, max: 6 })
-pool.on('error', () => undefined)
+const pool = openPool(settings.url, 6)
 let statements = 0
 pool.on('connect', (client) => {
   const query = client.query.bind(client) as (...input: unknown[]) => unknown

@@ -36,8 +36,6 @@ interface Times {
 
 const postgres = await startPostgres()
 const pool = openPool(postgres.url)
-// The server may end before the last connection has left.
-pool.on('error', () => undefined)
 const times: { ours: Times[]; bare: Times[] } = { ours: [], bare: [] }
 try {
   // The first round lets the engine compile both, and is not counted.

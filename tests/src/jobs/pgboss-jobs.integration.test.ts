@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { jobQueueContract } from '@igny8/core/testing'
 import { createPgBossJobs, type PgBossJobs } from '@igny8/jobs-pgboss'
 import { describeOnPostgres } from '@igny8-tools/postgres/describe-on-postgres'
-import pg from 'pg'
+import { openPool } from '@igny8-tools/postgres/open-pool'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 describeOnPostgres('jobs on PostgreSQL', (url) => {
@@ -12,9 +13,7 @@ describeOnPostgres('jobs on PostgreSQL', (url) => {
   const children: ChildProcess[] = []
 
   beforeAll(async () => {
-    pool = new pg.Pool({ connectionString: url(), max: 10 })
-    // A server may end before the last connection has left.
-    pool.on('error', () => undefined)
+    pool = openPool(url())
     await pool.query(`DROP TABLE IF EXISTS job_log; CREATE TABLE job_log (id bigserial PRIMARY KEY, worker text, job text, key text, attempt int,
       started_at timestamptz, ended_at timestamptz)`)
   })

@@ -62,3 +62,12 @@ export function failOnce({ platform }: RemoteFutureWorld, name: string, effect: 
     throw new Igny8Error({ code: 'TIMEOUT', message: 'It fails.', effect, retryable: true })
   }
 }
+
+/** The next call of this name is done, and its answer is lost. */
+export function loseAnswerOnce({ platform }: RemoteFutureWorld, name: string): void {
+  platform.interfere.after = (call) => {
+    if (call !== name) return
+    platform.interfere = {}
+    throw unanswered()
+  }
+}

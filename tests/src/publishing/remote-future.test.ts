@@ -1,7 +1,7 @@
 import { Igny8Error } from '@igny8/core'
 import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform, startWithFakePlatform } from '../core/connected-account.ts'
-import { failOnce, openRemoteFutureWorld, unanswered } from './remote-future-world.ts'
+import { failOnce, loseAnswerOnce, openRemoteFutureWorld, unanswered } from './remote-future-world.ts'
 import { createPause, watchStorage } from './watch-storage.ts'
 
 const minuteMs = 60_000
@@ -144,11 +144,7 @@ describe('the mode remote-future', () => {
   it('looks up a hand-over without an answer, holds its quota until then, and never repeats it', async () => {
     const world = await openRemoteFutureWorld()
     const [first = ''] = await world.approve('A', 'B')
-    world.platform.interfere.after = (call) => {
-      if (call !== 'content.update') return
-      world.platform.interfere = {}
-      throw unanswered()
-    }
+    loseAnswerOnce(world, 'content.update')
     expect(await world.tick()).toMatchObject({ verifying: 1, 'handed-over': 1 })
     expect(await world.unit(first)).toBe('verifying 11-02T10:00')
     expect(world.there()).toEqual(['A future 11-02T10:00', 'B future 11-03T10:00'])

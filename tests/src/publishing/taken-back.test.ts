@@ -2,7 +2,13 @@ import { combineStorage } from '@igny8/core'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { startWithFakePlatform } from '../core/connected-account.ts'
-import { failOnce, openRemoteFutureWorld, type RemoteFutureWorld, unanswered } from './remote-future-world.ts'
+import {
+  failOnce,
+  loseAnswerOnce,
+  openRemoteFutureWorld,
+  type RemoteFutureWorld,
+  unanswered,
+} from './remote-future-world.ts'
 import { createPause, watchStorage } from './watch-storage.ts'
 
 const minuteMs = 60_000
@@ -165,11 +171,7 @@ describe('what a site was handed, and gives up again', () => {
     const [id = ''] = await world.approve('A')
     await world.tick()
     await world.changeSettings({ autoPublishEnabled: false })
-    world.platform.interfere.after = (call) => {
-      if (call !== 'content.update') return
-      world.platform.interfere = {}
-      throw unanswered()
-    }
+    loseAnswerOnce(world, 'content.update')
     await Promise.all([world.tick(), other.account.publishing.tick(world.siteId)])
     await world.tick()
     expect([world.there(), await world.statusOf(id)]).toEqual([['A draft'], 'scheduled'])
@@ -252,11 +254,7 @@ describe('what a site was handed, and gives up again', () => {
     const [id = ''] = await world.approve('A')
     await world.tick()
     await world.account.content.remove(id)
-    world.platform.interfere.after = (call) => {
-      if (call !== 'content.update') return
-      world.platform.interfere = {}
-      throw unanswered()
-    }
+    loseAnswerOnce(world, 'content.update')
     await world.tick()
     await world.account.sync.run({ integrationId: world.integration.id })
     await world.runFor(2 * dayMs, 5 * minuteMs)
@@ -267,11 +265,7 @@ describe('what a site was handed, and gives up again', () => {
   it('takes back what is rejected between the look-up of a hand-over without an answer and its settling', async () => {
     const world = await openRemoteFutureWorld()
     const [id = ''] = await world.approve('A')
-    world.platform.interfere.after = (call) => {
-      if (call !== 'content.update') return
-      world.platform.interfere = {}
-      throw unanswered()
-    }
+    loseAnswerOnce(world, 'content.update')
     await world.tick()
     await world.account.sync.run({ integrationId: world.integration.id })
     expect([await world.statusOf(id), await world.unit(id)]).toEqual(['scheduled', 'verifying 11-02T10:00'])
