@@ -82,16 +82,7 @@ export async function pushBare(access: SiteAccess, posts: readonly NewPost[]): P
       const ids = await run(
         batch.map(({ title, slug, body }) => ({
           path: `/wp/v2/posts?_fields=${answered}`,
-          body: {
-            status: 'draft',
-            title,
-            content: body,
-            slug: `draft-${slug}`,
-            excerpt: '',
-            categories: [],
-            tags: [],
-            featured_media: 0,
-          },
+          body: { status: 'draft', title, content: body, slug: `draft-${slug}` },
         })),
       )
       await run(

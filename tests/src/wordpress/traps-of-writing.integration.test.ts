@@ -61,6 +61,32 @@ describeOnWordPress('traps of writing to a stock WordPress', (site) => {
     expect(items).toHaveLength(laid.ids.length + 1)
   })
 
+  it('leaves the default category of a post without terms alone, also where the answer to its create was lost', async () => {
+    const { laid, host } = await connectAndPull()
+    const pushes = []
+    for (const title of ['Answered', 'Lost'])
+      pushes.push({ contentId: (await approved(host, { title })).id, integrationId: host.integrationId })
+    const [answered, unanswered] = pushes as [(typeof pushes)[0], (typeof pushes)[0]]
+    await host.account.sync.push(answered)
+    host.intercept(async ({ method, path }, send) => {
+      const answer = await send()
+      return method === 'POST' && path.endsWith('/wp/v2/posts') ? lost() : answer
+    })
+    await host.account.sync.push(unanswered)
+    let writes = 0
+    host.intercept(({ method, path }, send) => {
+      if (isWrite(method, path)) writes++
+      return send()
+    })
+    await host.account.sync.run({ integrationId: host.integrationId })
+    expect(await postsBeside(laid.ids)).toMatchObject([
+      { title: 'Answered', status: 'publish', terms: [{ slug: 'uncategorized' }] },
+      { title: 'Lost', status: 'publish', terms: [{ slug: 'uncategorized' }] },
+    ])
+    expect(writes).toBe(0)
+    expect((await host.account.conflicts.list({ status: 'open' })).items).toEqual([])
+  })
+
   it('reports what WordPress dropped behind a 200, and takes what it holds for the base', async () => {
     const { wordpress } = site()
     const { username, applicationPassword } = wordpress.users.author

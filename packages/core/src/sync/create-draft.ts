@@ -6,7 +6,7 @@ import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { buildFullWrite, type ExternalReferences } from './build-remote-write.ts'
+import { buildNewWrite, type ExternalReferences } from './build-remote-write.ts'
 import { mapDraftToSent } from './map-draft-to-sent.ts'
 import { newLink } from './new-link.ts'
 import { describeRemote, toLocalBase } from './remote-base.ts'
@@ -51,7 +51,7 @@ export async function createDraft(
   }
   const draft = await sync.client.content
     .create(
-      { type: content.type, fields: { ...buildFullWrite(content, references), slug: intent.marker, state: 'draft' } },
+      { type: content.type, fields: { ...buildNewWrite(content, references), slug: intent.marker, state: 'draft' } },
       { signal: sync.signal, beforeSend },
     )
     .catch((error: unknown) => ({ error }))
