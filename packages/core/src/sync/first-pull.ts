@@ -4,8 +4,11 @@ import { commitItems } from './commit-items.ts'
 import { walkByExternalId } from './overlapping-pages.ts'
 import type { SyncContext } from './sync-context.ts'
 
-/** Pages under way beside the next one: two at once keep a server of two cores busy, more add nothing (measured on WordPress). */
-export const pagesAhead = 1
+/**
+ * Pages asked for beside the next one. Two under way keep a server of two cores busy; a third waits for its turn at the host's queue, so that it leaves as soon as one
+ * is answered: measured on WordPress, a single one was under way for 7 % of the time instead of 15 %.
+ */
+export const pagesAhead = 2
 
 /** Brings every item of a type here, by ascending id. The mark is the server's time before the first page: what is edited meanwhile comes again later. */
 export async function pullFirst(sync: SyncContext, pull: PlatformPull, standing: PullState): Promise<PullState> {
