@@ -35,7 +35,7 @@ export function createOutbox(input: {
     for (;;) {
       const events = await system.listOutbox(batchSize)
       const done = listeners.size === 0 ? expired(events) : await handOver(events)
-      await system.removeFromOutbox(done)
+      if (done.length > 0) await system.removeFromOutbox(done)
       if (listeners.size > 0) delivered += done.length
       if (done.length < batchSize) return delivered
     }

@@ -17,8 +17,8 @@ it('leaves out what is undefined, as JSON would', () => {
   expect(Object.keys(copyPlain({ a: undefined, b: 1 }))).toEqual(['b'])
 })
 
-it('keeps a key named __proto__ as the data it is', () => {
-  const original = JSON.parse('{"__proto__": {"polluted": true}}')
+it.each([{}, { other: undefined }])('keeps a key named __proto__ as the data it is, beside %o', (beside) => {
+  const original = Object.assign(JSON.parse('{"__proto__": {"polluted": true}}'), beside)
   const copy = copyPlain(original)
   for (const member of Object.values(original)) Object.assign(member ?? {}, { polluted: false })
   expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
