@@ -108,13 +108,8 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     return Object.assign(Object.create(wrapStores(account, false)) as AccountStores, {
       async transaction<Result>(work: (stores: AccountStores) => Promise<Result>): Promise<Result> {
         const guarded = (stores: AccountStores): Promise<Result> =>
-          Promise.race([
-            work(wrapStores(stores, true)),
-            // A database takes back what a lost connection had begun.
-            process.death.then((): never => {
-              throw storageFailed('with the process')
-            }),
-          ])
+          // A database takes back what a lost connection had begun.
+          process.orDie(work(wrapStores(stores, true)), () => storageFailed('with the process'))
         const run = (): Promise<Result> => account.transaction(guarded)
         return (await pass('transaction', 'transaction', async () => {
           if (isRunAgain())

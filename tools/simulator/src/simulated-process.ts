@@ -13,6 +13,8 @@ export interface SimulatedProcess {
   gate<Result>(work: Promise<Result>): Promise<Result>
   pause(ms: number): void
   die(): void
+  /** As the work ends; fails at once where the process dies before that. */
+  orDie<Result>(work: Promise<Result>, died: () => Error): Promise<Result>
   /** Resolves when it dies. */
   readonly death: Promise<void>
 }
@@ -21,6 +23,8 @@ export function createSimulatedProcess(name: string, time: SimulatedTime, froze:
   let isAlive = true
   let frozenUntil = 0
   let end = (): void => undefined
+  /** A promise of the death would keep every one of them until then. */
+  const mourners = new Set<() => void>()
   const death = new Promise<void>((resolve) => {
     end = resolve
   })
@@ -53,6 +57,16 @@ export function createSimulatedProcess(name: string, time: SimulatedTime, froze:
     die() {
       isAlive = false
       end()
+      for (const mourn of mourners) mourn()
+      mourners.clear()
+    },
+    orDie(work, died) {
+      return new Promise((resolve, reject) => {
+        const mourn = (): void => reject(died())
+        if (!isAlive) return mourn()
+        mourners.add(mourn)
+        work.finally(() => mourners.delete(mourn)).then(resolve, reject)
+      })
     },
     death,
   }
