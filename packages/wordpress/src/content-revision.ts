@@ -1,4 +1,4 @@
-import type { PlatformContent } from '@igny8/core'
+import type { PlatformContent, RemoteText } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
 import type * as z from 'zod'
 import type { BoundSite } from './bound-site.ts'
@@ -10,13 +10,12 @@ import { postSchema, revisionSchema } from './wordpress-schemas.ts'
 type Revision = z.infer<typeof revisionSchema>
 
 /**
- * The newest revision whose text is not the item's present one; autosaves do not count.
+ * What an update replaced, unless the site keeps no revisions; autosaves do not count.
  *
- * By text and not by author, as people often work under the very account whose application password we hold. Right after an
- * update this is what the update replaced, unless the site keeps no revisions.
+ * Our own revision is known by its text and not by its author, as people often work under the very account whose application password we hold.
  */
 export function createLatestRevision(site: BoundSite): NonNullable<PlatformContent['latestRevision']> {
-  return async ({ type, externalId }, options) => {
+  return async ({ type, externalId, left }, options) => {
     const route = await site.catalogue.type(type, options)
     const path = `${route.resource}/${parseExternalId(externalId)}`
     const text = ['title', 'content', 'excerpt']
@@ -32,8 +31,11 @@ export function createLatestRevision(site: BoundSite): NonNullable<PlatformConte
       const rows = revisionSchema.array().safeParse(revisions.value)
       if (!present.success || !rows.success) throw malformed(`${path}/revisions`, 'no revisions')
       const now = textOf(present.data)
-      const newestFirst = [...rows.data].sort((one, other) => timeOf(other) - timeOf(one) || other.id - one.id)
-      const found = newestFirst.find((row) => !row.slug.includes('-autosave-v') && differs(textOf(row), now))
+      const newestFirst = rows.data
+        .filter((row) => !row.slug.includes('-autosave-v'))
+        .sort((one, other) => timeOf(other) - timeOf(one) || other.id - one.id)
+      const own = newestFirst.findIndex((row) => !differs(textOf(row), left))
+      const found = newestFirst.slice(own + 1).find((row) => differs(textOf(row), left) && differs(textOf(row), now))
       if (found === undefined) return null
       return { externalId: String(found.id), modifiedAt: new Date(timeOf(found)), fields: textOf(found) }
     } catch (error) {
@@ -43,11 +45,11 @@ export function createLatestRevision(site: BoundSite): NonNullable<PlatformConte
   }
 }
 
-function textOf(row: Pick<Revision, 'title' | 'content' | 'excerpt'>) {
+function textOf(row: Pick<Revision, 'title' | 'content' | 'excerpt'>): RemoteText {
   return { title: row.title?.raw ?? '', body: row.content?.raw ?? '', excerpt: row.excerpt?.raw ?? '' }
 }
 
-function differs(one: ReturnType<typeof textOf>, other: ReturnType<typeof textOf>): boolean {
+function differs(one: RemoteText, other: RemoteText): boolean {
   return one.title !== other.title || one.body !== other.body || one.excerpt !== other.excerpt
 }
 

@@ -220,6 +220,7 @@ describe('writing', () => {
 })
 
 describe('what was replaced', () => {
+  const left = { title: 'Ours', body: '', excerpt: '' }
   it.each([
     ['the item', 'GET /wp-json/wp/v2/posts/39/revisions', 'GET /wp-json/wp/v2/posts/39', 'rest_post_invalid_id'],
     [
@@ -233,7 +234,7 @@ describe('what was replaced', () => {
       [gone]: { status: 404, body: { code, message: '' } },
       [other]: { body: other.endsWith('revisions') ? [] : post },
     })
-    expect(await client.content.latestRevision?.({ type: 'post', externalId: '39' })).toBeNull()
+    expect(await client.content.latestRevision?.({ type: 'post', externalId: '39', left })).toBeNull()
   })
 })
 

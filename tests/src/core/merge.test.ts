@@ -242,6 +242,22 @@ describe('a conflict', () => {
     expect(await world.open()).toEqual([])
   })
 
+  it('is about what a push overwrote, also where somebody edited again before the push could look', async () => {
+    const world = await published()
+    await world.editHere({ body: body('ours') })
+    const edit = (fields: { readonly body?: string; readonly title?: string }) => {
+      const [externalId = ''] = world.platform.items.keys()
+      world.platform.edit(externalId, fields)
+    }
+    world.platform.interfere.before = (call) => {
+      if (call === 'content.update') edit({ body: body('overwritten') })
+      if (call === 'content.latestRevision') edit({ title: 'Edited again' })
+    }
+    await world.account.content.publish(world.contentId)
+    world.platform.interfere = {}
+    expect((await world.open())[0]?.fields).toMatchObject([{ field: 'body', theirs: body('overwritten') }])
+  })
+
   it('about what a push overwrote keeps that text, whatever either side does meanwhile', async () => {
     const world = await published()
     await world.editHere({ body: body('ours') })

@@ -284,19 +284,21 @@ describeOnWordPress('writing to a real WordPress', (site) => {
       'wp_set_current_user(1); wp_update_post(["ID" => (int) $args["id"], "post_content" => "<p>theirs</p>"]); echo 1;',
       { id: externalId },
     )
-    await content.update({ type, externalId, fields: { body: '<p>ours</p>' } })
-    expect(await content.latestRevision?.({ type, externalId })).toMatchObject({
-      fields: { title: 'Revised', body: '<p>theirs</p>' },
-    })
+    const { fields: left } = await content.update({ type, externalId, fields: { body: '<p>ours</p>' } })
+    const replaced = { fields: { title: 'Revised', body: '<p>theirs</p>' } }
+    expect(await content.latestRevision?.({ type, externalId, left })).toMatchObject(replaced)
+    // Before anybody could look, somebody went on.
+    await content.update({ type, externalId, fields: { title: 'Edited again' } })
+    expect(await content.latestRevision?.({ type, externalId, left })).toMatchObject(replaced)
     await content.delete({ type, externalId })
-    expect(await content.latestRevision?.({ type, externalId })).toBeNull()
+    expect(await content.latestRevision?.({ type, externalId, left })).toBeNull()
   })
 
   it('says that there are no revisions where a type keeps none', async () => {
     await site().install(`add_action('init', fn() => remove_post_type_support('book', 'revisions'), 99);`)
     const { content } = site().open()
-    const { externalId } = await content.create({ type: 'book', fields: { title: 'No revisions' } })
-    expect(await content.latestRevision?.({ type: 'book', externalId })).toBeNull()
+    const { externalId, fields: left } = await content.create({ type: 'book', fields: { title: 'No revisions' } })
+    expect(await content.latestRevision?.({ type: 'book', externalId, left })).toBeNull()
     await content.delete({ type: 'book', externalId })
   })
 })

@@ -70,10 +70,7 @@ export interface LostEdits {
   readonly problems: readonly string[]
   /** Slug, terms and meta, of which a stock site keeps no revisions; and what went with an item that we deleted. */
   readonly inWindow: number
-  /**
-   * Texts that only a revision on the site has: the process did not live to look for it, or never heard that it had written, or somebody edited again before it
-   * looked, so that the newest other revision was its own.
-   */
+  /** Texts that only a revision on the site has: the process did not live to look for it, or never heard that it had written. */
   readonly unanswered: number
 }
 
@@ -108,18 +105,10 @@ export function checkEdits(world: World, end: End): LostEdits {
     if (side === 'theirs' && elsewhere.has(token)) continue
     const isText = field === 'title' || field === 'body' || field === 'excerpt'
     if (displaced?.isInWindow && (!isText || displaced.isDeletion)) inWindow++
-    else if (displaced?.isInWindow && isOutOfReach(world, displaced)) unanswered++
+    else if (displaced?.isInWindow && world.watch.hadTrouble(displaced.by, displaced.at)) unanswered++
     else problems.push(`I2: the edit ${token} (${side}, ${field} of ${of}) is lost${describe(displaced)}`)
   }
   return { problems, inWindow, unanswered }
-}
-
-/** Known ways in which the look behind our write misses what it replaced. */
-function isOutOfReach({ watch, ledger }: World, { by, at, madeAt, postId }: Displacement): boolean {
-  const isEditedAgain = [...ledger.edits.values()].some(
-    (edit) => edit.of === `post ${postId}` && edit.madeAt >= madeAt && edit.madeAt <= madeAt + 8,
-  )
-  return isEditedAgain || watch.hadTrouble(by, at)
 }
 
 function describe(displaced: Displacement | null): string {

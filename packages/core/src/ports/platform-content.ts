@@ -18,6 +18,9 @@ export interface RemoteFields {
   readonly meta: Readonly<Record<string, JsonValue>>
 }
 
+/** What platforms keep revisions of. */
+export type RemoteText = Pick<RemoteFields, 'title' | 'body' | 'excerpt'>
+
 /** Enough of a remote item to see whether it must be read whole. */
 export interface RemoteOutline {
   readonly externalId: string
@@ -98,13 +101,12 @@ export interface PlatformContent {
     readonly maxOperations: number
     run(operations: readonly BatchOperation[], options?: CallOptions): Promise<readonly BatchOutcome[]>
   }
-  /** The newest revision whose text is not the item's present one: after a write of ours, what it replaced. `null` where the platform keeps none. */
+  /**
+   * What a write of ours replaced: the newest revision of before it whose text is neither what the write left nor the item's present one. Edits that came after the write are no
+   * matter of it. Where no revision has the text that it left, all count as of before it. `null`: none, or the platform keeps none.
+   */
   readonly latestRevision?: (
-    input: { readonly type: string; readonly externalId: string },
+    input: { readonly type: string; readonly externalId: string; readonly left: RemoteText },
     options?: CallOptions,
-  ) => Promise<{
-    readonly externalId: string
-    readonly modifiedAt: Date
-    readonly fields: Pick<RemoteFields, 'title' | 'body' | 'excerpt'>
-  } | null>
+  ) => Promise<{ readonly externalId: string; readonly modifiedAt: Date; readonly fields: RemoteText } | null>
 }

@@ -1,13 +1,13 @@
 import type { ConflictField } from '../model/conflict.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { RemoteContent, RemoteFields } from '../ports/platform-content.ts'
+import type { RemoteContent, RemoteText } from '../ports/platform-content.ts'
 import type { SyncContext } from './sync-context.ts'
 
 const text = ['title', 'body', 'excerpt'] as const
 
 /** The text of an item before a write. */
 export interface ReplacedText {
-  readonly fields: Pick<RemoteFields, (typeof text)[number]>
+  readonly fields: RemoteText
   readonly modifiedAt: Date
 }
 
@@ -23,8 +23,7 @@ export function readReplaced(replaced: JsonObject): ReplacedText {
 }
 
 /**
- * Looks behind our own write for an edit that came between the read and the write: the newest revision that holds another text than the item does
- * now, in the fields in which it is not the text that we had read and knew we replaced. Empty where there is none.
+ * Looks behind our own write for an edit that came between the read and the write: the newest revision of before it that holds another text, in the fields in which it is not the text that we had read and knew we replaced. Empty where there is none.
  *
  * What a stock site does not keep revisions of (slug, terms, meta, types without revisions) cannot be found this way.
  */
@@ -36,7 +35,7 @@ export async function findOverwrittenEdit(
   const { latestRevision } = sync.client.content
   if (latestRevision === undefined || text.every((name) => before.fields[name] === after.fields[name])) return []
   const { type, externalId } = after
-  const revision = await latestRevision({ type, externalId }, { signal: sync.signal })
+  const revision = await latestRevision({ type, externalId, left: after.fields }, { signal: sync.signal })
   if (revision === null || revision.modifiedAt < before.modifiedAt) return []
   return text.flatMap((field): readonly ConflictField[] => {
     const [base, ours, theirs] = [before.fields[field], after.fields[field], revision.fields[field]]

@@ -3,7 +3,7 @@ import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { CallOptions } from '../ports/call-options.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PlatformAdapter, PlatformClient } from '../ports/platform-adapter.ts'
-import type { BatchOutcome } from '../ports/platform-content.ts'
+import type { BatchOutcome, RemoteText } from '../ports/platform-content.ts'
 import type { RemotePage } from '../ports/platform-pull.ts'
 import type { RemoteTerm } from '../ports/platform-taxonomies.ts'
 import { createFakeSite, type FakeSite, fakeStructure, outlineOf, slugOf } from './fake-site.ts'
@@ -170,13 +170,13 @@ export function createFakePlatform(options: {
             })
           },
         },
-        latestRevision: ({ externalId }) =>
+        latestRevision: ({ externalId, left }) =>
           run('content.latestRevision', () => {
-            const { title, body, excerpt } = items.get(externalId)?.fields ?? { title: '', body: '', excerpt: '' }
+            const now = items.get(externalId)?.fields ?? { title: '', body: '', excerpt: '' }
             const past = site.revisions.get(externalId) ?? []
-            const index = past.findLastIndex(
-              ({ fields }) => fields.title !== title || fields.body !== body || fields.excerpt !== excerpt,
-            )
+            const own = past.findLastIndex(({ fields }) => hasText(fields, left))
+            const before = own === -1 ? past : past.slice(0, own)
+            const index = before.findLastIndex(({ fields }) => !hasText(fields, left) && !hasText(fields, now))
             const found = past[index]
             return found === undefined ? null : { externalId: `${externalId}-r${index}`, ...found }
           }),
@@ -273,4 +273,8 @@ export function createFakePlatform(options: {
     }
   }
   return fake
+}
+
+function hasText(one: RemoteText, other: RemoteText): boolean {
+  return one.title === other.title && one.body === other.body && one.excerpt === other.excerpt
 }
