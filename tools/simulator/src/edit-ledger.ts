@@ -37,6 +37,8 @@ export interface EditLedger {
   readonly edits: ReadonlyMap<string, Edit>
   /** Something on the site changes, by whomever. */
   tick(): number
+  /** Changes of the site until now. */
+  readonly ticks: () => number
   /** Tells what a person's deed took off the site. */
   retire(before: ReadonlySet<string>, after: ReadonlySet<string>): void
   /** Tells what a write of ours took off the site. */
@@ -59,6 +61,7 @@ export function createEditLedger(): EditLedger {
       edits.set(token, { token, side, field, of, madeAt: ticks, isRetired: false, displaced: null })
     },
     tick: () => ++ticks,
+    ticks: () => ticks,
     retire(before, after) {
       for (const token of before) {
         const edit = edits.get(token)

@@ -98,8 +98,8 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
       const there = dice.chance(0.08) ? dice.between(1_000, 12_000) : dice.between(5, 250)
       const back = dice.chance(0.08) ? dice.between(1_000, 12_000) : dice.between(5, 250)
       const date = time.now().toUTCString()
-      const arrive = (then: (response: SiteResponse) => void): void =>
-        time.after(there, () => then(gate.carryOut(process.name, sent)))
+      const carryOut = gate.leave(process.name, sent)
+      const arrive = (then: (response: SiteResponse) => void): void => time.after(there, () => then(carryOut()))
 
       if (fault === 'die-before') return process.die()
       if (fault === 'pause-before') process.pause(dice.between(1_000, 150_000))
@@ -111,11 +111,11 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
         case 'lost-after':
           return arrive(() => fail(back, 'CONNECTION_FAILED', lost))
         case 'late':
-          time.after(timeoutMs + dice.between(1, 40_000), () => gate.carryOut(process.name, sent))
+          time.after(timeoutMs + dice.between(1, 40_000), carryOut)
           return fail(timeoutMs, 'TIMEOUT', lost)
         case 'twice':
-          if (dice.chance(0.5)) time.after(there + dice.between(1, 40_000), () => gate.carryOut(process.name, sent))
-          else return time.after(there, () => answer(back, gate.carryOut(process.name, sent, true)))
+          if (dice.chance(0.5)) time.after(there + dice.between(1, 40_000), carryOut)
+          else return time.after(there, () => answer(back, carryOut(true)))
           return arrive((response) => answer(back, response))
         case 'corrupt':
           return arrive((response) => answer(back, corruptAnswer(response, dice)))

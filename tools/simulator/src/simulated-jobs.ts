@@ -11,11 +11,12 @@ export function createSimulatedJobs(process: SimulatedProcess, time: SimulatedTi
   return {
     capabilities: { durable: false, transactional: false },
     define: () => undefined,
-    async enqueue({ name, key = '', data }) {
+    async enqueue({ name, key = '', startAfter, data }) {
       const id = `${name} ${key}`
       if (waiting.has(id)) return false
       waiting.add(id)
-      time.after(dice.between(1, 3_000), () =>
+      const dueMs = Math.max(0, (startAfter?.getTime() ?? 0) - time.time())
+      time.after(dueMs + dice.between(1, 3_000), () =>
         process.resume(() => {
           waiting.delete(id)
           // A job that fails is tried again by the sweep.

@@ -8,8 +8,11 @@ import type { Trace } from './trace.ts'
 
 /** The place where our requests reach the site: what they change is compared and written down. */
 export interface SiteGate {
-  /** Carries a request out. `process` is who sent it. */
-  carryOut(process: string, request: SiteRequest, isTwice?: boolean): SiteResponse
+  /**
+   * A request leaves. `process` is who sends it. What it returns carries the request out, twice at once on demand; however late that is, its sender knew of the site what it had read
+   * by the time of sending.
+   */
+  leave(process: string, request: SiteRequest): (isTwice?: boolean) => SiteResponse
   /** The site does not know our credential until then. */
   forgetUs(ms: number): void
   readonly writes: () => number
@@ -33,8 +36,8 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
   const { site, ledger, faults, dice, time, trace } = input
   const { weather } = faults
   const { posts } = site.state
-  /** By process and post: when the process last read the post alone or by its id. */
-  const lastReads = new Map<string, number>()
+  /** By process and post: when the process read the post alone or by its id. */
+  const lastReads = new Map<string, number[]>()
   let forgottenUntil = 0
   let writes = 0
 
@@ -46,30 +49,34 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
     meet(weather.editsWhileReading, input.doAnything)
     const response = site.handle(request)
     input.watch.looked(request.url)
-    for (const id of readIds(request.url)) lastReads.set(`${process} ${id}`, ledger.tick())
+    for (const id of readIds(request.url)) {
+      const key = `${process} ${id}`
+      lastReads.set(key, [...(lastReads.get(key) ?? []), ledger.tick()])
+    }
     return response
   }
 
-  function write(process: string, request: SiteRequest, isTwice: boolean): SiteResponse {
+  function write(process: string, request: SiteRequest, isTwice: boolean, sentAt: number): SiteResponse {
     const targets = writtenIds(request).filter((id) => posts.has(id))
     for (const id of targets) meet(weather.windowEdits, () => input.editPost(id))
     const before = new Map(posts)
     const response = isTwice ? (site.handleTogether([request, request])[0] as SiteResponse) : site.handle(request)
     writes++
     ledger.tick()
-    for (const [id, row] of before) if (posts.get(id) !== row) compare(process, id, row)
+    for (const [id, row] of before) if (posts.get(id) !== row) compare(process, id, row, sentAt)
     input.watch.written(before)
     for (const id of targets) meet(weather.secondEdits, () => posts.has(id) && input.editPost(id))
     return response
   }
 
-  function compare(process: string, id: number, before: PostRow): void {
+  function compare(process: string, id: number, before: PostRow, sentAt: number): void {
     const after = posts.get(id)
+    const lastRead = lastReads.get(`${process} ${id}`)?.findLast((tick) => tick <= sentAt)
     ledger.displace(
       tokensOf(textOfPost(site.state, before)),
       tokensOf(textOfPost(site.state, after)),
       { by: process, at: time.time(), postId: id, isDeletion: after === undefined },
-      lastReads.get(`${process} ${id}`) ?? -1,
+      lastRead ?? -1,
     )
   }
 
@@ -78,13 +85,16 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
     forgetUs(ms) {
       forgottenUntil = Math.max(forgottenUntil, time.time() + ms)
     },
-    carryOut(process, request, isTwice = false) {
-      const { authorization: _lost, ...rest } = request.headers
-      const isKnown = time.time() >= forgottenUntil || faults.isOver()
-      const asSeen = isKnown ? request : { ...request, headers: rest }
-      const response = isWriting(request) ? write(process, asSeen, isTwice) : read(process, asSeen)
-      trace.write(() => `  site: ${request.method} ${shortUrl(request.url)} of ${process} → ${response.status}`)
-      return response
+    leave(process, request) {
+      const sentAt = ledger.ticks()
+      return (isTwice = false) => {
+        const { authorization: _lost, ...rest } = request.headers
+        const isKnown = time.time() >= forgottenUntil || faults.isOver()
+        const asSeen = isKnown ? request : { ...request, headers: rest }
+        const response = isWriting(request) ? write(process, asSeen, isTwice, sentAt) : read(process, asSeen)
+        trace.write(() => `  site: ${request.method} ${shortUrl(request.url)} of ${process} → ${response.status}`)
+        return response
+      }
     },
   }
 }

@@ -132,12 +132,14 @@ async function publish(world: World, host: Host, by: Worker, content: Content, d
   }
 }
 
-/** Approves what stands in a content now. Where the answer is lost, it may have been. */
+/** Approves what stands in a content now. Where the answer is lost, it may have been; and somebody may have edited it before the answer came. */
 export async function approve(world: World, host: Host, by: Worker, contentId: string): Promise<void> {
   const from = world.time.time()
+  const standing = async (): Promise<string> =>
+    JSON.stringify(await world.storage.forAccount(accountId).content.get(contentId)) ?? ''
+  const before = await standing()
   await host.attempt(by, `approve ${shortId(contentId)}`, () => host.account(by).content.approve(contentId))
-  const content = await world.storage.forAccount(accountId).content.get(contentId)
-  world.watch.approve(JSON.stringify(content), from)
+  world.watch.approve(before + (await standing()), from)
 }
 
 /** A side for each field, at random. */
