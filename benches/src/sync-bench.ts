@@ -116,19 +116,39 @@ async function measurePulls(access: SiteAccess) {
     ownCpu.set(name, [...(ownCpu.get(name) ?? []), cpuMs])
     times.set(name, [...(times.get(name) ?? []), milliseconds])
   }
-  // Not timed: it fills the caches of PHP and of the database, and tells which requests the limit repeats.
-  let last = await pullWithSdk(access)
-  const repulledAtOnce = await repull(last, 'at once')
-  for (let round = 1; round <= rounds; round++) {
-    await last.sdk.igny8.stop()
-    last = await pullWithSdk(access)
-    note('@igny8/core', last)
-    note('limit of the server', await replay(last.requests, 2))
-    note('wpapi', await pullWithWpapi(access))
-    note('one after the other', await replay(last.requests, 1))
-    times.set('sweep of @igny8/core', [...(times.get('sweep of @igny8/core') ?? []), last.sweepMs])
+  // Everybody begins with an empty heap: nobody's time is spent on what another has left behind.
+  const inTurn = async <Result extends PullTime>(name: string, pull: () => Promise<Result>): Promise<Result> => {
+    globalThis.gc?.()
+    const time = await pull()
+    note(name, time)
+    return time
   }
+  async function pullRound(): Promise<SdkPull> {
+    const pulled = await inTurn('@igny8/core', () => pullWithSdk(access))
+    times.set('sweep of @igny8/core', [...(times.get('sweep of @igny8/core') ?? []), pulled.sweepMs])
+    await inTurn('limit of the server', () => replay(pulled.requests, 2))
+    await inTurn('wpapi', () => pullWithWpapi(access))
+    await inTurn('one after the other', () => replay(pulled.requests, 1))
+    return pulled
+  }
+  const repulledAtOnce = await warmUp(access)
+  for (let left = rounds - 1; left > 0; left--) await stopAfter(pullRound)
+  const last = await pullRound()
   return { times, ownCpu, requests: last.requests.length, last, repulledAtOnce }
+}
+
+/** Not timed: it fills the caches of PHP and of the database. */
+async function warmUp(access: SiteAccess): Promise<Repull> {
+  const pulled = await pullWithSdk(access)
+  const repulled = await repull(pulled, 'at once')
+  await pulled.sdk.igny8.stop()
+  return repulled
+}
+
+/** In a function of its own, so that nothing holds what was pulled while the next one pulls. */
+async function stopAfter(pull: () => Promise<SdkPull>): Promise<void> {
+  const { sdk } = await pull()
+  await sdk.igny8.stop()
 }
 
 async function repull({ sdk, recorder }: SdkPull, when: string, laterMs = 0): Promise<Repull> {
