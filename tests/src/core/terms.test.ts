@@ -24,6 +24,25 @@ describe('terms', () => {
     expect(platform.calls.filter((call) => call === 'taxonomies.create')).toHaveLength(1)
   })
 
+  it('are on what is published, also where one was deleted before the draft was made, and stands again by then', async () => {
+    const world = await connectToFakePlatform()
+    const { account, platform, integration, site, clock } = world
+    const news = await account.taxonomies.create({ siteId: site.id, type: 'category', name: 'News' })
+    const content = await approvedContent(world, { taxonomyIds: [news.id] })
+    let isLaterToBeRead = true
+    platform.interfere.before = async (call) => {
+      if (call === 'content.create') platform.terms.clear()
+      if (call !== 'content.get' || !isLaterToBeRead) return
+      isLaterToBeRead = false
+      await clock.advance(25 * 3_600_000)
+      await account.sync.pull({ integrationId: integration.id })
+    }
+    await account.content.publish(content.id)
+    const [item] = [...platform.items.values()].filter(({ fields }) => fields.title === content.title)
+    expect([...platform.terms.values()].map(({ name }) => name)).toEqual(['News'])
+    expect(item).toMatchObject({ status: 'publish', fields: { terms: { category: [...platform.terms.keys()] } } })
+  })
+
   it('are read in pages no larger than the platform gives', async () => {
     const world = await connectToFakePlatform({ maxPageSize: 5 })
     const { adapter } = world.platform

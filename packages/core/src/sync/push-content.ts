@@ -131,6 +131,7 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   const { content, intent, references, link, remote: before } = input
   const isNew = markerOf(before.fields.slug) === intent.marker
   const planned: RemoteWrite = {
+    ...(isNew ? lackingTerms(references, before) : {}),
     ...buildChangedWrite(localBaseOf(link), content, references),
     ...(isNew ? { slug: content.slug ?? slugFromTitle(content.title) } : {}),
     ...stateToSend(intent.as, before, sync.account.clock.now()),
@@ -162,6 +163,15 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
     action: isCreate ? 'created' : 'updated',
     differences: compareAnswer({ ...asked, ...(isNew ? chosenByUs : {}) }, remote),
   }
+}
+
+/** What the site has dropped from a create, as somebody had deleted a term meanwhile: by now it stands again, under another id. */
+function lackingTerms({ terms }: ExternalReferences, { fields }: RemoteContent): Pick<RemoteWrite, 'terms'> {
+  const lacking = Object.entries(terms).filter(([type, ids]) => {
+    const standing = fields.terms[type]
+    return standing !== undefined && ids.some((id) => !standing.includes(id))
+  })
+  return lacking.length === 0 ? {} : { terms: Object.fromEntries(lacking) }
 }
 
 /** Whether it gives the site a date, or takes one away: what would come in the way of a later write, if it came late. */
