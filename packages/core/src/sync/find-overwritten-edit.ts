@@ -23,7 +23,8 @@ export function readReplaced(replaced: JsonObject): ReplacedText {
 }
 
 /**
- * Looks behind our own write for an edit that came between the read and the write: the newest revision of before it that holds another text, in the fields in which it is not the text that we had read and knew we replaced. Empty where there is none.
+ * Looks behind our own write for an edit that came between the read and the write: the newest revision of before it that holds another text, in the
+ * fields in which it is not the text that we had read and knew we replaced. Empty where there is none.
  *
  * What a stock site does not keep revisions of (slug, terms, meta, types without revisions) cannot be found this way.
  */
