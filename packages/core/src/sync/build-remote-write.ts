@@ -19,14 +19,9 @@ export function buildFullWrite(fields: ContentFields, references: ExternalRefere
  * are asked for, which measured at a third of what a create and its publication cost the server.
  */
 export function buildNewWrite(fields: ContentFields, references: ExternalReferences): RemoteWrite {
-  const { terms = {}, excerpt, featuredMediaId, ...write } = buildFullWrite(fields, references)
-  const given = Object.fromEntries(Object.entries(terms).filter(([, ids]) => ids.length > 0))
-  return {
-    ...write,
-    ...(excerpt === undefined || excerpt === '' ? {} : { excerpt }),
-    ...(featuredMediaId == null ? {} : { featuredMediaId }),
-    ...(Object.keys(given).length === 0 ? {} : { terms: given }),
-  }
+  const terms = Object.fromEntries(Object.entries(references.terms).filter(([, ids]) => ids.length > 0))
+  const { excerpt, featuredMediaId, ...write } = buildFullWrite(fields, { ...references, terms })
+  return { ...write, ...(excerpt ? { excerpt } : {}), ...(featuredMediaId ? { featuredMediaId } : {}) }
 }
 
 /** Only what changed here since the site last agreed. `null` base sends everything. */

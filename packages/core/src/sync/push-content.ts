@@ -167,10 +167,9 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
 
 /** What the site has dropped from a create, as somebody had deleted a term meanwhile: by now it stands again, under another id. */
 function lackingTerms({ terms }: ExternalReferences, { fields }: RemoteContent): Pick<RemoteWrite, 'terms'> {
-  const lacking = Object.entries(terms).filter(([type, ids]) => {
-    const standing = fields.terms[type]
-    return standing !== undefined && ids.some((id) => !standing.includes(id))
-  })
+  const lacking = Object.entries(terms).filter(([type, ids]) =>
+    ids.some((id) => fields.terms[type]?.includes(id) === false),
+  )
   return lacking.length === 0 ? {} : { terms: Object.fromEntries(lacking) }
 }
 
