@@ -63,16 +63,15 @@ describeOnWordPress('traps of writing to a stock WordPress', (site) => {
 
   it('leaves the default category of a post without terms alone, also where the answer to its create was lost', async () => {
     const { laid, host } = await connectAndPull()
-    const pushes = []
-    for (const title of ['Answered', 'Lost'])
-      pushes.push({ contentId: (await approved(host, { title })).id, integrationId: host.integrationId })
-    const [answered, unanswered] = pushes as [(typeof pushes)[0], (typeof pushes)[0]]
-    await host.account.sync.push(answered)
+    const { integrationId } = host
+    const answered = await approved(host, { title: 'Answered' })
+    const unanswered = await approved(host, { title: 'Lost' })
+    await host.account.sync.push({ contentId: answered.id, integrationId })
     host.intercept(async ({ method, path }, send) => {
       const answer = await send()
       return method === 'POST' && path.endsWith('/wp/v2/posts') ? lost() : answer
     })
-    await host.account.sync.push(unanswered)
+    await host.account.sync.push({ contentId: unanswered.id, integrationId })
     let writes = 0
     host.intercept(({ method, path }, send) => {
       if (isWrite(method, path)) writes++

@@ -21,8 +21,6 @@ export interface Displacement {
   /** The process. */
   readonly by: string
   readonly at: number
-  /** As the number of changes of the site until then. */
-  readonly madeAt: number
   readonly postId: number
   /** It came after our last read of the item, so that no read could have shown it. */
   readonly isInWindow: boolean
@@ -37,15 +35,13 @@ export interface EditLedger {
   readonly edits: ReadonlyMap<string, Edit>
   /** Something on the site changes, by whomever. */
   tick(): number
-  /** Changes of the site until now. */
-  readonly ticks: () => number
   /** Tells what a person's deed took off the site. */
   retire(before: ReadonlySet<string>, after: ReadonlySet<string>): void
   /** Tells what a write of ours took off the site. */
   displace(
     before: ReadonlySet<string>,
     after: ReadonlySet<string>,
-    write: Omit<Displacement, 'isInWindow' | 'madeAt'>,
+    write: Omit<Displacement, 'isInWindow'>,
     lastReadAt: number,
   ): void
 }
@@ -61,7 +57,6 @@ export function createEditLedger(): EditLedger {
       edits.set(token, { token, side, field, of, madeAt: ticks, isRetired: false, displaced: null })
     },
     tick: () => ++ticks,
-    ticks: () => ticks,
     retire(before, after) {
       for (const token of before) {
         const edit = edits.get(token)
@@ -72,7 +67,7 @@ export function createEditLedger(): EditLedger {
       for (const token of before) {
         const edit = edits.get(token)
         if (edit?.side !== 'theirs' || after.has(token)) continue
-        edit.displaced = { ...write, madeAt: ticks, isInWindow: edit.madeAt > lastReadAt }
+        edit.displaced = { ...write, isInWindow: edit.madeAt > lastReadAt }
       }
     },
   }

@@ -32,12 +32,14 @@ export interface SiteGateInput {
   doAnything(): void
 }
 
+type LastReads = ReadonlyMap<string, number>
+
 export function createSiteGate(input: SiteGateInput): SiteGate {
   const { site, ledger, faults, dice, time, trace } = input
   const { weather } = faults
   const { posts } = site.state
-  /** By process and post: when the process read the post alone or by its id. */
-  const lastReads = new Map<string, number[]>()
+  /** By process and post: when the process last read the post alone or by its id. */
+  const lastReads = new Map<string, number>()
   let forgottenUntil = 0
   let writes = 0
 
@@ -49,34 +51,30 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
     meet(weather.editsWhileReading, input.doAnything)
     const response = site.handle(request)
     input.watch.looked(request.url)
-    for (const id of readIds(request.url)) {
-      const key = `${process} ${id}`
-      lastReads.set(key, [...(lastReads.get(key) ?? []), ledger.tick()])
-    }
+    for (const id of readIds(request.url)) lastReads.set(`${process} ${id}`, ledger.tick())
     return response
   }
 
-  function write(process: string, request: SiteRequest, isTwice: boolean, sentAt: number): SiteResponse {
+  function write(process: string, request: SiteRequest, isTwice: boolean, known: LastReads): SiteResponse {
     const targets = writtenIds(request).filter((id) => posts.has(id))
     for (const id of targets) meet(weather.windowEdits, () => input.editPost(id))
     const before = new Map(posts)
     const response = isTwice ? (site.handleTogether([request, request])[0] as SiteResponse) : site.handle(request)
     writes++
     ledger.tick()
-    for (const [id, row] of before) if (posts.get(id) !== row) compare(process, id, row, sentAt)
+    for (const [id, row] of before) if (posts.get(id) !== row) compare(process, id, row, known)
     input.watch.written(before)
     for (const id of targets) meet(weather.secondEdits, () => posts.has(id) && input.editPost(id))
     return response
   }
 
-  function compare(process: string, id: number, before: PostRow, sentAt: number): void {
+  function compare(process: string, id: number, before: PostRow, known: LastReads): void {
     const after = posts.get(id)
-    const lastRead = lastReads.get(`${process} ${id}`)?.findLast((tick) => tick <= sentAt)
     ledger.displace(
       tokensOf(textOfPost(site.state, before)),
       tokensOf(textOfPost(site.state, after)),
       { by: process, at: time.time(), postId: id, isDeletion: after === undefined },
-      lastRead ?? -1,
+      known.get(`${process} ${id}`) ?? -1,
     )
   }
 
@@ -86,12 +84,12 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
       forgottenUntil = Math.max(forgottenUntil, time.time() + ms)
     },
     leave(process, request) {
-      const sentAt = ledger.ticks()
+      const known = isWriting(request) ? new Map(lastReads) : lastReads
       return (isTwice = false) => {
         const { authorization: _lost, ...rest } = request.headers
         const isKnown = time.time() >= forgottenUntil || faults.isOver()
         const asSeen = isKnown ? request : { ...request, headers: rest }
-        const response = isWriting(request) ? write(process, asSeen, isTwice, sentAt) : read(process, asSeen)
+        const response = isWriting(request) ? write(process, asSeen, isTwice, known) : read(process, asSeen)
         trace.write(() => `  site: ${request.method} ${shortUrl(request.url)} of ${process} → ${response.status}`)
         return response
       }
