@@ -61,29 +61,49 @@ describeOnWordPress('traps of writing to a stock WordPress', (site) => {
     expect(items).toHaveLength(laid.ids.length + 1)
   })
 
-  it('leaves the default category of a post without terms alone, also where the answer to its create was lost', async () => {
+  it('brings the default category of a post without terms home, also where its create arrived twice and was not answered', async () => {
     const { laid, host } = await connectAndPull()
-    const { integrationId } = host
-    const answered = await approved(host, { title: 'Answered' })
-    const unanswered = await approved(host, { title: 'Lost' })
-    await host.account.sync.push({ contentId: answered.id, integrationId })
-    host.intercept(async ({ method, path }, send) => {
+    const { account, integrationId, siteId } = host
+    const [answered, unanswered, unwanted] = [
+      await approved(host, { title: 'Answered' }),
+      await approved(host, { title: 'Lost' }),
+      await approved(host, { title: 'Removed' }),
+    ]
+    await account.sync.push({ contentId: answered.id, integrationId })
+    let isLookedFor = true
+    host.intercept(async ({ method, url, path }, send) => {
       const answer = await send()
-      return method === 'POST' && path.endsWith('/wp/v2/posts') ? lost() : answer
+      if (url.includes('slug=') && !isLookedFor) return lost()
+      if (method !== 'POST' || !path.endsWith('/wp/v2/posts')) return answer
+      await send()
+      return lost()
     })
-    await host.account.sync.push({ contentId: unanswered.id, integrationId })
+    await account.sync.push({ contentId: unanswered.id, integrationId })
+    isLookedFor = false
+    await expect(account.sync.push({ contentId: unwanted.id, integrationId })).rejects.toMatchObject({
+      effect: 'unknown',
+    })
+    await account.content.remove(unwanted.id)
     let writes = 0
     host.intercept(({ method, path }, send) => {
       if (isWrite(method, path)) writes++
       return send()
     })
-    await host.account.sync.run({ integrationId: host.integrationId })
-    expect(await postsBeside(laid.ids)).toMatchObject([
-      { title: 'Answered', status: 'publish', terms: [{ slug: 'uncategorized' }] },
-      { title: 'Lost', status: 'publish', terms: [{ slug: 'uncategorized' }] },
+    host.goAhead(1)
+    await account.sync.run({ integrationId })
+    expect((await postsBeside(laid.ids)).map(({ title, status, terms }) => [title, status, terms[0]?.slug])).toEqual([
+      ['Answered', 'publish', 'uncategorized'],
+      ['Lost', 'publish', 'uncategorized'],
+      ['Lost', 'trash', 'uncategorized'],
+      ['Removed', 'trash', 'uncategorized'],
+      ['Removed', 'trash', 'uncategorized'],
     ])
-    expect(writes).toBe(0)
-    expect((await host.account.conflicts.list({ status: 'open' })).items).toEqual([])
+    // The two that nobody wants go into the trash.
+    expect(writes).toBe(2)
+    const [uncategorized] = (await account.taxonomies.list({ siteId, type: 'category' })).items
+    for (const { id } of [answered, unanswered])
+      expect(await account.content.get(id)).toMatchObject({ status: 'published', taxonomyIds: [uncategorized?.id] })
+    expect((await account.conflicts.list({ status: 'open' })).items).toEqual([])
   })
 
   it('reports what WordPress dropped behind a 200, and takes what it holds for the base', async () => {

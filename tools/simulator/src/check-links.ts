@@ -14,6 +14,9 @@ export function checkLinks(world: World, end: End): readonly string[] {
   const { posts } = world.site.state
   const problems: string[] = []
   const leftTwins = readLeftTwins(end)
+  for (const id of leftTwins)
+    if (!world.people.touched.has(Number(id)))
+      problems.push(`I1: post ${id} is a second draft that nobody touched, and was left there`)
   const living = [...posts.values()].filter(({ status }) => status !== 'trash')
   const linkOf = new Map(end.links.map((link) => [link.externalId, link]))
   for (const post of living) {

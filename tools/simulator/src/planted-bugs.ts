@@ -248,8 +248,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a found draft is as we sent it',
     file: `${sync}/create-draft.ts`,
-    from: 'const asSent = await mapDraftToSent(sync, oldest, sentFields(intent, content))',
-    to: 'const asSent = (await mapDraftToSent(sync, oldest, sentFields(intent, content)), oldest)',
+    from: 'await readCreated(sync, oldest, sent)',
+    to: '{ created: oldest, agreed: oldest }',
+  },
+  {
+    name: 'what the site gives a draft by itself counts as work on it',
+    file: `${sync}/created-draft.ts`,
+    from: 'asked.length === 0 && standing.length === 1 ? standing : asked',
+    to: 'asked',
   },
   {
     name: 'an open conflict does not stop a push',

@@ -1,13 +1,12 @@
 import { Igny8Error, isIgny8Error } from '../errors/igny8-error.ts'
 import type { Content, ContentFields } from '../model/content.ts'
 import { pickContentFields } from '../model/content-fields.ts'
-import { hashJson } from '../model/hash-json.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import type { AccountStores } from '../ports/storage.ts'
 import { buildNewWrite, type ExternalReferences } from './build-remote-write.ts'
-import { mapDraftToSent } from './map-draft-to-sent.ts'
+import { asAnswered, type CreatedDraft, hashDraft, isUntouched, readCreated } from './created-draft.ts'
 import { newLink } from './new-link.ts'
 import { describeRemote, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -56,7 +55,8 @@ export async function createDraft(
     )
     .catch((error: unknown) => ({ error }))
   // What fails from here on, the lease or the storage, says nothing about the site: the intent stays open until the draft is linked.
-  return 'error' in draft ? lookAfterFailure(sync, content, asked, draft.error) : linkDraft(sync, content, asked, draft)
+  if ('error' in draft) return lookAfterFailure(sync, content, asked, draft.error)
+  return linkDraft(sync, content, asked, asAnswered(draft, references))
 }
 
 /** A create that failed: nothing is there, or it is found and adopted at once, or it waits for its settle time. */
@@ -90,24 +90,24 @@ async function adopt(
 ): Promise<SyncLink> {
   const [oldest, ...others] = found
   if (oldest === undefined) throw unsettled(sync.account.timing.settleMs)
-  const asSent = await mapDraftToSent(sync, oldest, sentFields(intent, content))
-  const link = await linkDraft(sync, content, intent, asSent)
+  const sent = sentFields(intent, content)
+  const link = await linkDraft(sync, content, intent, await readCreated(sync, oldest, sent))
   for (const twin of others)
-    await retireTwin(sync, content.id, link.externalId, twin, hashDraft(twin) === hashDraft(asSent))
+    await retireTwin(sync, content.id, link.externalId, twin, await isUntouched(sync, twin, sent))
   return link
 }
 
-/** The link and the resolved intent, in one transaction. Ours is what was sent, theirs the draft as it came of it. */
+/** The link and the resolved intent, in one transaction. Ours is what was sent, theirs what came of it. */
 async function linkDraft(
   sync: SyncContext,
   content: Content,
   intent: PushIntent,
-  draft: RemoteContent,
+  { created, agreed }: CreatedDraft,
 ): Promise<SyncLink> {
   const { account, traits } = sync
   const now = account.clock.now()
   const link = newLink(sync, {
-    ...describeRemote(draft, now, traits.timeGranularityMs, null),
+    ...describeRemote(agreed, now, traits.timeGranularityMs, null),
     kind: 'content',
     localId: content.id,
     localBase: toLocalBase(sentFields(intent, content)),
@@ -115,8 +115,8 @@ async function linkDraft(
   await sync.inTransaction(async (stores) => {
     await sync.guard(stores)
     await stores.links.insert([link])
-    const externalId = draft.externalId
-    const resolved = { externalId, draftHash: hashDraft(draft), unresolvedSince: null, settleAt: null }
+    const { externalId } = created
+    const resolved = { externalId, draftHash: hashDraft(created), unresolvedSince: null, settleAt: null }
     if (!(await stores.intents.put({ ...intent, ...resolved, version: intent.version + 1, updatedAt: now })))
       throw takenOver()
   })
@@ -152,11 +152,6 @@ export async function retireTwin(
       metadata: { outcome: isRetired ? 'twin_trashed' : 'twin_left', adopted: adoptedId },
     }),
   ])
-}
-
-/** A draft without the slug, in which twins differ. */
-export function hashDraft(draft: RemoteContent): string {
-  return hashJson({ ...draft.fields, slug: '' })
 }
 
 /** Writes the intent's next state; somebody else's write in between means that the work is theirs. */

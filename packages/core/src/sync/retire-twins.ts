@@ -1,5 +1,6 @@
 import type { RemoteContent } from '../ports/platform-content.ts'
-import { hashDraft, retireTwin } from './create-draft.ts'
+import { retireTwin } from './create-draft.ts'
+import { hashDraft } from './created-draft.ts'
 import { markerOf } from './marker.ts'
 import type { SyncContext } from './sync-context.ts'
 

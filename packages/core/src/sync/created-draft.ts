@@ -1,20 +1,60 @@
 import type { ContentFields } from '../model/content.ts'
 import { changedFields } from '../model/content-fields.ts'
+import { hashJson } from '../model/hash-json.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { RemoteContent, RemoteFields } from '../ports/platform-content.ts'
+import type { ExternalReferences } from './build-remote-write.ts'
 import { mapRemoteToFields } from './map-remote-to-fields.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
+
+/** What a create of ours made on the site. */
+export interface CreatedDraft {
+  /** As the site holds it as long as nobody works on it: a twin of it looks the same. */
+  readonly created: RemoteContent
+  /** The part of it that we asked for. What the site gave by itself, as WordPress its default category, is theirs, and comes home at the next look. */
+  readonly agreed: RemoteContent
+}
+
+/** As the site answered the create itself. */
+export function asAnswered(created: RemoteContent, { terms: asked }: ExternalReferences): CreatedDraft {
+  return { created, agreed: withTerms(created, (standing, type) => (asked[type]?.length ? standing : [])) }
+}
+
+/** A draft that was found again, without what people wrote into it before that. */
+export async function readCreated(sync: SyncContext, found: RemoteContent, sent: ContentFields): Promise<CreatedDraft> {
+  const agreed = await mapDraftToSent(sync, found, sent)
+  const created = withTerms(agreed, (asked, type) => {
+    // None was asked for: one alone is what the site gave.
+    const standing = found.fields.terms[type] ?? []
+    return asked.length === 0 && standing.length === 1 ? standing : asked
+  })
+  return { agreed, created }
+}
+
+function withTerms(
+  draft: RemoteContent,
+  choose: (ids: readonly string[], type: string) => readonly string[],
+): RemoteContent {
+  const terms = Object.entries(draft.fields.terms).map(([type, ids]) => [type, choose(ids, type)] as const)
+  return { ...draft, fields: { ...draft.fields, terms: Object.fromEntries(terms) } }
+}
+
+/** Whether nobody has worked on a draft that a create of ours made. */
+export async function isUntouched(sync: SyncContext, draft: RemoteContent, sent: ContentFields): Promise<boolean> {
+  return hashDraft(draft) === hashDraft((await readCreated(sync, draft, sent)).created)
+}
+
+/** A draft without the slug, in which twins differ. */
+export function hashDraft(draft: RemoteContent): string {
+  return hashJson({ ...draft.fields, slug: '' })
+}
 
 /**
  * A draft of ours that was found again, as it came of what we sent: what stands in it otherwise was written there before it was found, and is theirs to
  * be merged at the next look.
  */
-export async function mapDraftToSent(
-  sync: SyncContext,
-  draft: RemoteContent,
-  sent: ContentFields,
-): Promise<RemoteContent> {
+async function mapDraftToSent(sync: SyncContext, draft: RemoteContent, sent: ContentFields): Promise<RemoteContent> {
   const standing = mapRemoteToFields(draft, await resolveLocalIds(sync, [draft]))
   const edited = new Set<string>(changedFields(sent, standing))
   const { fields } = draft
