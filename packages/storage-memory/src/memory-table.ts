@@ -72,6 +72,17 @@ export function createSharedIndex<Row extends object>(keyOf: (row: Row) => Key):
 /** Ids by key; a key of one id, as in most, costs no set. */
 type MemoryIndex = Map<string, string | Set<string>>
 
+/** What rows are found by, beside their own key. */
+interface Column<Row> {
+  readonly name: string
+  readonly keyOf: (row: Row) => Key | undefined
+  readonly isUnique: boolean
+  readonly index: MemoryIndex
+}
+
+/** A row's keys, column by column. */
+type Keys = readonly (string | undefined)[]
+
 /** Makes an empty table of `accountId`. */
 export function createMemoryTable<Row extends object, Index extends string = never, Unique extends string = never>(
   accountId: string,
@@ -79,39 +90,40 @@ export function createMemoryTable<Row extends object, Index extends string = nev
   definition: TableDefinition<Row, Index, Unique>,
 ): MemoryTable<Row, Index, Unique> {
   const rows = new Map<string, Row>()
-  const indexes = new Map<string, MemoryIndex>()
-  const keysOf: readonly (readonly [string, (row: Row) => Key | undefined])[] = [
-    ...Object.entries<(row: Row) => Key>(definition.indexes ?? {}),
-    ...Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {}),
+  const columns: readonly Column<Row>[] = [
+    ...Object.entries<(row: Row) => Key>(definition.indexes ?? {}).map(asColumn(false)),
+    ...Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {}).map(asColumn(true)),
   ]
-  for (const [name] of keysOf) indexes.set(name, new Map())
+  const indexes = new Map(columns.map(({ name, index }) => [name, index]))
+
+  const keysOf = (row: Row): Keys => columns.map(({ keyOf }) => textOf(keyOf(row)))
 
   /** The only place where rows and indexes change. */
-  function write(id: string, next: Row | undefined): void {
+  function write(id: string, next: Row | undefined, keys: Keys | undefined = next && keysOf(next)): void {
     const before = rows.get(id)
-    for (const [name, keyOf] of keysOf) {
-      const from = before && textOf(keyOf(before))
-      const to = next && textOf(keyOf(next))
+    const standing = before && keysOf(before)
+    for (const [at, { index }] of columns.entries()) {
+      const [from, to] = [standing?.[at], keys?.[at]]
       if (from === to) continue
-      if (from !== undefined) removeFrom(indexes.get(name), from, id)
-      if (to !== undefined) addTo(indexes.get(name), to, id)
+      if (from !== undefined) removeFrom(index, from, id)
+      if (to !== undefined) addTo(index, to, id)
     }
     for (const index of definition.shared ?? []) index.replace(before, next)
     if (next === undefined) rows.delete(id)
     else rows.set(id, next)
   }
 
-  function writeUndoably(id: string, next: Row | undefined): void {
+  function writeUndoably(id: string, next: Row | undefined, keys?: Keys): void {
     const before = rows.get(id)
-    write(id, next)
+    write(id, next, keys)
     undoLog.record(() => write(id, before))
   }
 
-  function checkUnique(id: string, row: Row): void {
-    for (const [name, keyOf] of Object.entries<(row: Row) => Key | undefined>(definition.unique ?? {})) {
-      const key = textOf(keyOf(row))
-      if (key === undefined) continue
-      for (const holder of idsOf(indexes.get(name), key)) {
+  function checkUnique(id: string, row: Row, keys: Keys): void {
+    for (const [at, { name, index, isUnique }] of columns.entries()) {
+      const key = keys[at]
+      if (!isUnique || key === undefined) continue
+      for (const holder of idsOf(index, key)) {
         if (holder !== id)
           throw definition.taken?.(row) ?? failure(`${definition.name}: the same ${name} stands already.`)
       }
@@ -150,8 +162,9 @@ export function createMemoryTable<Row extends object, Index extends string = nev
       const id = textOf(definition.key(row))
       checkAccount(row)
       if (!isExpected(rows.get(id))) return false
-      checkUnique(id, row)
-      writeUndoably(id, row)
+      const keys = keysOf(row)
+      checkUnique(id, row, keys)
+      writeUndoably(id, row, keys)
       return true
     },
     remove: (key) => writeUndoably(textOf(key), undefined),
@@ -160,6 +173,15 @@ export function createMemoryTable<Row extends object, Index extends string = nev
     },
   }
   return table
+}
+
+function asColumn(isUnique: boolean) {
+  return <Row>([name, keyOf]: readonly [string, Column<Row>['keyOf']]): Column<Row> => ({
+    name,
+    keyOf,
+    isUnique,
+    index: new Map(),
+  })
 }
 
 function textOf(key: Key): string

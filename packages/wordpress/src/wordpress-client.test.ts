@@ -25,6 +25,16 @@ describe('reading an answer', () => {
     expect((await call(post).answered).value).toEqual(recordedJson('post'))
   })
 
+  it('leaves its turn to what else is ready before a page is mapped', async () => {
+    const { http, clock, connection } = createCannedSite({ [`GET /wp-json/${route}`]: post })
+    const apiRoot = async () => `${cannedUrl}/wp-json/`
+    const turns: string[] = []
+    const wait = async (ms: number) => void turns.push(`other work for ${ms} ms`)
+    const rest = createWordPressRest({ http, clock: { ...clock, wait }, credential: connection.credential, apiRoot })
+    await rest.call({ route }).then(() => turns.push('mapped'))
+    expect(turns).toEqual(['other work for 0 ms', 'mapped'])
+  })
+
   it('reads through PHP notices on either side', async () => {
     const noisy = { body: `${notice}${String(post.body)}${notice}` }
     expect((await call(noisy).answered).value).toEqual(recordedJson('post'))

@@ -72,6 +72,8 @@ export function createWordPressRest(input: WordPressRestInput): WordPressRest {
     if (response.status < 200 || response.status >= 300 || answer.kind !== 'json') {
       throw fail({ response, answer: kind === 'count' ? { kind: 'empty' } : answer, isWrite, route: call.route })
     }
+    // What else is ready has its turn between the parts of a long work.
+    if (kind === 'read') await clock.wait(0)
     const serverTime = readServerTime(response.headers) ?? clock.now()
     return { value: answer.value, headers: response.headers, total: readTotal(response.headers), serverTime }
   }

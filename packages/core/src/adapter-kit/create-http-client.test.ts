@@ -149,6 +149,24 @@ describe('createHttpClient', () => {
     expect(most).toBe(2)
   })
 
+  it('sends who waits for the host on its way before it hands out the answer', async () => {
+    const order: string[] = []
+    const http = client({
+      perHostConcurrency: 1,
+      lookup: async () => [{ address: '93.184.216.34', family: 4 }],
+      fetch: async (input) => {
+        order.push(`${new URL(String(input)).pathname} leaves`)
+        return new Response('ok')
+      },
+    })
+    const ask = async (path: string) => {
+      await http.request({ method: 'GET', url: `https://one.example${path}` })
+      order.push(`${path} is answered`)
+    }
+    await Promise.all([ask('/first'), ask('/second')])
+    expect(order).toEqual(['/first leaves', '/second leaves', '/first is answered', '/second is answered'])
+  })
+
   it('gives up after as many attempts as asked for, and returns the last answer', async () => {
     hits.delete('/fails')
     const clock = createFakeClock({ autoAdvance: true })

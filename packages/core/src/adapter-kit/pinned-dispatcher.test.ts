@@ -109,7 +109,7 @@ describe('connections', () => {
       import { createHttpClient } from ${JSON.stringify(pathToFileURL(`${import.meta.dirname}/create-http-client.ts`))}
       const plain = await fetch('${origin}').then((answer) => answer.text(), () => 'proxy')
       const nothing = () => undefined
-      const http = createHttpClient({ allow: ['${origin}'], logger: { debug: nothing }, clock: { now: () => new Date() } })
+      const http = createHttpClient({ allow: ['${origin}'], logger: { debug: nothing }, clock: { now: () => new Date(), wait: async () => undefined } })
       const ours = (await http.request({ method: 'GET', url: '${origin}', attempts: 1 })).text()
       await http.close()
       process.stdout.write(plain + ' ' + ours)

@@ -11,6 +11,7 @@ export function createSystemClock(): Clock {
     wait: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(cancelled(signal))
+        if (ms <= 0) return void setImmediate(resolve)
         let timer: NodeJS.Timeout
         const end = () => {
           clearTimeout(timer)

@@ -1,5 +1,5 @@
 import type { ContentFields } from './content.ts'
-import { canonicalJson, hashJson } from './hash-json.ts'
+import { hashJson, isSameJson } from './hash-json.ts'
 
 /** The names of everything that a person edits and sync compares. */
 export const contentFieldNames = [
@@ -15,10 +15,15 @@ export const contentFieldNames = [
 
 export type ContentFieldName = (typeof contentFieldNames)[number]
 
-/** The editable part of a content, its terms in a stable order. */
+/** The editable part of a content, its terms in a stable order; the fields stand in the order in which they are hashed, which spares sorting them. */
 export function pickContentFields(source: ContentFields): ContentFields {
-  const { title, body, bodyFormat, excerpt, slug, featuredImageId, meta } = source
-  return { title, body, bodyFormat, excerpt, slug, taxonomyIds: [...source.taxonomyIds].sort(), featuredImageId, meta }
+  const { body, bodyFormat, excerpt, featuredImageId, meta, slug, title } = source
+  return { body, bodyFormat, excerpt, featuredImageId, meta, slug, taxonomyIds: sortIds(source.taxonomyIds), title }
+}
+
+/** Ids in one order: themselves where they stand in it already, as sorting makes two lists more. */
+export function sortIds(ids: readonly string[]): readonly string[] {
+  return ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') <= id) ? ids : ids.toSorted()
 }
 
 /** What an approval is bound to. */
@@ -30,5 +35,5 @@ export function hashContentFields(source: ContentFields): string {
 export function changedFields(before: ContentFields, after: ContentFields): readonly ContentFieldName[] {
   const left = pickContentFields(before)
   const right = pickContentFields(after)
-  return contentFieldNames.filter((name) => canonicalJson(left[name]) !== canonicalJson(right[name]))
+  return contentFieldNames.filter((name) => !isSameJson(left[name], right[name]))
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalJson, hashJson } from './hash-json.ts'
+import { canonicalJson, hashJson, isSameJson } from './hash-json.ts'
 
 /** The same value, built in the opposite order. */
 function reversed(value: unknown): unknown {
@@ -82,8 +83,37 @@ describe('canonicalJson', () => {
 })
 
 describe('hashJson', () => {
+  const long = 'x'.repeat(300)
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
   it('is SHA-256 over it, in hex', () => {
     expect(hashJson({ b: 1, a: 2 })).toBe('d3626ac30a87e6f7a6428233b3c68299976865fa5508e4267c5415c76af7a772')
+  })
+
+  it('takes a long text by its own hash, and tells that hash from it', () => {
+    const shortened = `\0${sha256(long)}`
+    expect(hashJson({ b: [long], a: 1 })).toBe(sha256(JSON.stringify({ a: 1, b: [shortened] })))
+    const alike = [long, `${long}x`, shortened, '\0', `\0${sha256('\0')}`, sha256(long)]
+    expect(new Set(alike.map((text) => hashJson({ text }))).size).toBe(alike.length)
+  })
+
+  it('tells half a surrogate pair from the character that stands for it', () => {
+    expect(hashJson(`${long}\ud800`)).not.toBe(hashJson(`${long}\ufffd`))
+  })
+
+  it('differs for values that differ, and for no others', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary', size: 'max', maxLength: 400 }),
+      fc.constantFrom(long, `${long}x`),
+    )
+    const objects = fc.dictionary(keys, fc.oneof(texts, json))
+    fc.assert(
+      fc.property(objects, objects, (left, right) => {
+        expect(hashJson(left) === hashJson(right)).toBe(canonicalJson(left) === canonicalJson(right))
+        expect(hashJson(reversed(left))).toBe(hashJson(left))
+        expect(isSameJson(left, right)).toBe(canonicalJson(left) === canonicalJson(right))
+      }),
+    )
   })
 })
 

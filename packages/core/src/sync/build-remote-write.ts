@@ -1,6 +1,6 @@
 import type { ContentFields } from '../model/content.ts'
 import { changedFields } from '../model/content-fields.ts'
-import { canonicalJson } from '../model/hash-json.ts'
+import { isSameJson } from '../model/hash-json.ts'
 import type { RemoteContent, RemoteWrite } from '../ports/platform-content.ts'
 
 /** What fields refer to, as the site knows it. */
@@ -91,7 +91,7 @@ export interface ReadBackDifference {
 export function compareAnswer(sent: RemoteWrite, answer: RemoteContent): readonly ReadBackDifference[] {
   const differences: ReadBackDifference[] = []
   const check = (field: string, asked: unknown, got: unknown) => {
-    if (asked === undefined || canonicalJson(asked) === canonicalJson(got)) return
+    if (asked === undefined || isSameJson(asked, got)) return
     differences.push({ field, kind: classify(asked, got), asked: excerptOf(asked), got: excerptOf(got) })
   }
   check('title', sent.title, answer.fields.title)

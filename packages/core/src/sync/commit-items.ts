@@ -48,6 +48,8 @@ export async function commitItems(
 ): Promise<PullState> {
   const { account } = sync
   const ids = await resolveLocalIds(sync, items.rows)
+  // A page takes a while to read and to store: in between, the next request leaves and the next answer is taken.
+  await account.clock.wait(0, sync.signal)
   const { state, outcomes } = await account.storage.transaction(async (stores) => {
     await sync.guard(stores)
     const applied = await applyRemoteItems(sync, stores, items.rows, ids, items.serverTime, items.readAt)

@@ -1,4 +1,5 @@
 import type { ContentFields, ContentStatus } from '../model/content.ts'
+import { sortIds } from '../model/content-fields.ts'
 import type { RemoteContent, RemoteState } from '../ports/platform-content.ts'
 import { markerOf } from './marker.ts'
 
@@ -23,7 +24,7 @@ export function mapRemoteToFields(remote: RemoteContent, ids: LocalIds): Content
     bodyFormat,
     excerpt,
     slug: chosenSlug(slug),
-    taxonomyIds: taxonomyIds.sort(),
+    taxonomyIds: sortIds(taxonomyIds),
     featuredImageId: featuredMediaId === null ? null : (ids.images.get(featuredMediaId) ?? null),
     meta,
   }

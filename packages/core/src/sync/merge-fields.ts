@@ -1,7 +1,7 @@
 import type { ConflictField } from '../model/conflict.ts'
 import type { ContentFields } from '../model/content.ts'
 import { type ContentFieldName, changedFields, pickContentFields } from '../model/content-fields.ts'
-import { canonicalJson } from '../model/hash-json.ts'
+import { isSameJson } from '../model/hash-json.ts'
 import type { JsonValue } from '../model/json.ts'
 import { mergeBody } from './merge-body.ts'
 import { mergeMeta } from './merge-meta.ts'
@@ -72,13 +72,13 @@ function addField(
 ): void {
   const { decisions, policy, ours, theirs } = input
   merging.base[name] = theirs[name]
-  if (isSame(ours[name], theirs[name])) return
+  if (isSameJson(ours[name], theirs[name])) return
   const decided = decisions[name] ?? (isOurs ? null : 'theirs')
   const merged = decided === null ? mergeValue(input, name) : null
   const side = decided ?? policy
   if (merged !== null) {
     merging.fields[name] = merged
-    if (!isSame(merged, ours[name])) merging.taken.push(name)
+    if (!isSameJson(merged, ours[name])) merging.taken.push(name)
   } else if (side === 'theirs') {
     merging.fields[name] = theirs[name]
     merging.taken.push(name)
@@ -144,8 +144,4 @@ export function conflictField(
     ours: readField(ours, field),
     theirs: readField(theirs, field),
   }
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return canonicalJson(one) === canonicalJson(other)
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../model/hash-json.ts'
+import { isSameJson } from '../model/hash-json.ts'
 import type { JsonValue } from '../model/json.ts'
 
 export type Meta = Readonly<Record<string, JsonValue>>
@@ -51,7 +51,7 @@ export function mergeMeta(input: {
 
 function isSame(one: Meta, other: Meta, key: string): boolean {
   const [has, hasToo] = [Object.hasOwn(one, key), Object.hasOwn(other, key)]
-  return has === hasToo && (!has || canonicalJson(one[key]) === canonicalJson(other[key]))
+  return has === hasToo && (!has || isSameJson(one[key], other[key]))
 }
 
 function put(target: Map<string, JsonValue>, key: string, source: Meta): void {

@@ -1,5 +1,5 @@
 import type { ContentTaxonomy } from '../model/content-taxonomy.ts'
-import { canonicalJson, hashJson } from '../model/hash-json.ts'
+import { hashJson, isSameJson } from '../model/hash-json.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { PlatformTaxonomies, RemoteTerm } from '../ports/platform-taxonomies.ts'
@@ -197,8 +197,7 @@ async function writeTerm(sync: SyncContext, stores: AccountStores, input: TermWr
       },
     ])
   } else if (
-    canonicalJson(shown) !==
-    canonicalJson({ name: row.name, slug: row.slug, description: row.description, parentId: row.parentId })
+    !isSameJson(shown, { name: row.name, slug: row.slug, description: row.description, parentId: row.parentId })
   ) {
     await stores.taxonomies.update({ ...row, ...shown, version: row.version + 1, updatedAt: now }, row.version)
   }

@@ -7,7 +7,7 @@ import type { Conflict } from '../model/conflict.ts'
 import type { Content, ContentFields } from '../model/content.ts'
 import { contentFieldNames, pickContentFields } from '../model/content-fields.ts'
 import { applyLocalEdit } from '../model/content-workflow.ts'
-import { canonicalJson } from '../model/hash-json.ts'
+import { isSameJson } from '../model/hash-json.ts'
 import type { AccountContext } from '../ports/account-context.ts'
 import type { Page } from '../ports/page.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
@@ -159,7 +159,7 @@ async function restoreTheirs(sync: SyncContext, stores: AccountStores, { conflic
     ({ field, theirs }) =>
       fields[field] === 'theirs' &&
       contentFieldNames.some((name) => name === field) &&
-      canonicalJson(readField(head, field)) !== canonicalJson(theirs),
+      !isSameJson(readField(head, field), theirs),
   )
   if (lost.length === 0) return
   const now = sync.account.clock.now()

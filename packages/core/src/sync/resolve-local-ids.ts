@@ -48,15 +48,27 @@ async function findTerms(
   sync: SyncContext,
   items: readonly RemoteContent[],
 ): Promise<Map<string, Map<string, string>>> {
-  const wanted = referencedTerms(items)
-  const externalIds = [...new Set([...wanted.values()].flatMap((ids) => [...ids]))]
-  const links = await sync.account.storage.links.findByExternalIds(sync.integration.id, 'taxonomy', externalIds)
+  const { account, integration, knownTerms } = sync
+  const wanted = [...referencedTerms(items)]
+  const unknown = wanted.flatMap(([type, ids]) => [...ids].filter((id) => knownTerms.get(type)?.has(id) !== true))
+  if (unknown.length > 0)
+    for (const link of await account.storage.links.findByExternalIds(integration.id, 'taxonomy', [...new Set(unknown)]))
+      mapIn(knownTerms, link.externalType).set(link.externalId, link.localId)
   const found = new Map<string, Map<string, string>>()
-  for (const link of links) {
-    const ids = found.get(link.externalType) ?? new Map<string, string>()
-    found.set(link.externalType, ids.set(link.externalId, link.localId))
-  }
+  for (const [type, ids] of wanted)
+    for (const externalId of ids) {
+      const localId = knownTerms.get(type)?.get(externalId)
+      if (localId !== undefined) mapIn(found, type).set(externalId, localId)
+    }
   return found
+}
+
+function mapIn(maps: Map<string, Map<string, string>>, type: string): Map<string, string> {
+  const standing = maps.get(type)
+  if (standing !== undefined) return standing
+  const ids = new Map<string, string>()
+  maps.set(type, ids)
+  return ids
 }
 
 async function resolveImages(sync: SyncContext, items: readonly RemoteContent[]) {

@@ -154,6 +154,7 @@ export async function openSync(
     runId: options.runId,
     actor: options.actor,
     signal: options.signal,
+    knownTerms: new Map(),
     inTransaction: (work) => context.storage.transaction(work),
     guard: options.guard,
   }

@@ -16,6 +16,8 @@ export interface SyncContext {
   readonly runId: string | null
   readonly actor: string
   readonly signal: AbortSignal
+  /** External id → local id of the terms that this run has met, by type: what a term is here does not change. */
+  readonly knownTerms: Map<string, Map<string, string>>
   /** A transaction for rows of one item alone. Where many are pushed side by side it is one for all of them; the work may run again. */
   readonly inTransaction: AccountStorage['transaction']
   /** Throws `LEASE_LOST` unless this work still holds its lease. Called first in every transaction: a late writer writes nothing. */
