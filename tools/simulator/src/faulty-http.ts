@@ -68,6 +68,7 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
       const isWrite = isWriting(sent)
       const fault = faults.http(isWrite, request.url.includes('/batch/v1'))
       const point = trace.point()
+      process.called()
       if (!process.isAlive()) return
       if (signal?.aborted) return reject(failure('CANCELLED', 'none'))
       const lost = isWrite ? 'unknown' : 'none'

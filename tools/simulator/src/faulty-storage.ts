@@ -35,6 +35,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
 
   /** Runs a call through its point. */
   function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
+    process.called()
     if (!process.isAlive()) return never()
     const fault = faults.storage(kind)
     if (fault !== 'none') return fail(fault, name, call)

@@ -8,6 +8,7 @@ import { type End, readEnd } from './read-end.ts'
 import { settleWorld } from './settle-world.ts'
 import { tellWebhooks } from './site-webhooks.ts'
 import { syncSomething } from './sync-operations.ts'
+import { takeOver } from './take-over.ts'
 import { createWorld, type Worker, type World } from './world.ts'
 import { createContent, writeSomething } from './writer-operations.ts'
 
@@ -76,8 +77,8 @@ async function live(world: World): Promise<Host> {
   if (dice.chance(mood.isPulledBefore)) await pull(await host.worker('A'))
   faults.begin()
   await Promise.all([
-    act(world, diceFor('actor A'), mood.syncs, async (own) => syncSomething(world, host, await host.worker('A'), own)),
-    act(world, diceFor('actor B'), mood.syncs, async (own) => syncSomething(world, host, await host.worker('B'), own)),
+    act(world, diceFor('actor A'), mood.syncs, async (own) => operate(world, host, await host.worker('A'), own)),
+    act(world, diceFor('actor B'), mood.syncs, async (own) => operate(world, host, await host.worker('B'), own)),
     act(world, diceFor('writer'), mood.writes, async (own) =>
       writeSomething(world, host, await host.worker(own.pick(['A', 'B'])), own),
     ),
@@ -98,6 +99,12 @@ async function live(world: World): Promise<Host> {
     }
   }
   return host
+}
+
+/** What a process is asked to do; in rough weather it may stand still in the middle of it. */
+async function operate(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
+  const isTakenOver = dice.chance(world.mood.takenOver) && world.faults.weather.http > 0
+  await (isTakenOver ? takeOver : syncSomething)(world, host, by, dice)
 }
 
 /** Somebody does something now and then. */
