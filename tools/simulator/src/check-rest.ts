@@ -22,7 +22,7 @@ export function checkRest(world: World, end: End): readonly string[] {
   }
   for (const { id, contentId, fields } of end.conflicts.filter(({ status }) => status === 'open'))
     problems.push(`I3: nobody can decide ${id} of ${contentId} (${fields.map(({ field }) => field).join()})`)
-  problems.push(...findForgottenRemovals(world, end, open))
+  problems.push(...findForgottenRemovals(world, end, open), ...findUnmarkedTombstones(world, end, open))
   for (const content of end.contents)
     if (content.status === 'publishing') problems.push(`I3: the content ${content.id} is still publishing`)
   return problems
@@ -37,6 +37,20 @@ function findForgottenRemovals(world: World, end: End, open: ReadonlySet<string>
     const stands = isLiving(world, link.externalId) && !world.watch.wasTakenAway(Number(link.externalId))
     return stands ? [`removal: ${id} was removed here, and post ${link.externalId} stands there still`] : []
   })
+}
+
+/** What is gone here and there is noted as gone on its link: by that its return is known, and one deletion too many. */
+function findUnmarkedTombstones(world: World, end: End, open: ReadonlySet<string>): readonly string[] {
+  const removed = new Set(end.contents.filter(({ removedAt }) => removedAt !== null).map(({ id }) => id))
+  return end.links
+    .filter(({ localId, externalId, deletedAt }) => {
+      const isGone = removed.has(localId) && !isLiving(world, externalId)
+      return isGone && deletedAt === null && !open.has(localId)
+    })
+    .map(
+      ({ localId, externalId }) =>
+        `deletions: ${localId} and post ${externalId} are gone, and its link counts as living`,
+    )
 }
 
 /** Both sides hold the same, wherever nobody has to decide or approve anything. */
