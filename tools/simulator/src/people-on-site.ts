@@ -12,6 +12,8 @@ export interface PeopleOnSite {
   editPost(postId: number): void
   /** Whatever somebody may do in the dashboard. Returns the post that it was about. */
   doAnything(): number | null
+  /** Somebody sets the zone of the site. */
+  changeZone(): void
   /** A post that stands from the beginning. */
   addPost(): PostRow
   readonly deeds: () => number
@@ -168,6 +170,11 @@ export function createPeopleOnSite({
     trace.write(() => `  people: delete term ${term.id}`)
   }
 
+  function changeZone(): void {
+    people.changeTimezone(dice.pick(zones))
+    trace.write(() => `  people: change the zone`)
+  }
+
   function doAnything(): number | null {
     const living = [...state.posts.values()]
     if (living.length === 0) return addPost().id
@@ -245,8 +252,7 @@ export function createPeopleOnSite({
           if (its !== 'trash') deed('trash', each, () => people.trash(each))
         return null
       default:
-        people.changeTimezone(dice.pick(zones))
-        trace.write(() => `  people: change the zone`)
+        changeZone()
         return null
     }
   }
@@ -254,6 +260,7 @@ export function createPeopleOnSite({
   return {
     editPost,
     doAnything,
+    changeZone,
     addPost: () => addPost(),
     deeds: () => deeds,
     renamedDrafts,

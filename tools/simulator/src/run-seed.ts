@@ -1,3 +1,4 @@
+import { changeZone } from './change-zone.ts'
 import { checkEdits, checkLinks, type LostEdits } from './check-links.ts'
 import { checkDecisions, checkDeletions, checkEchoes, checkSecrets, checkUploads } from './check-protocol.ts'
 import { checkEquality, checkEvents, checkRest } from './check-rest.ts'
@@ -103,8 +104,14 @@ async function live(world: World): Promise<Host> {
 
 /** What a process is asked to do; in rough weather it may stand still in the middle of it. */
 async function operate(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
-  const isTakenOver = dice.chance(world.mood.takenOver) && world.faults.weather.http > 0
-  await (isTakenOver ? takeOver : syncSomething)(world, host, by, dice)
+  const { mood, faults } = world
+  const { takenOver, zones } = mood
+  const operation = dice.weigh([
+    [faults.weather.http > 0 ? takenOver : 0, takeOver],
+    [0.01 * zones, changeZone],
+    [1 - takenOver, syncSomething],
+  ])
+  await operation(world, host, by, dice)
 }
 
 /** Somebody does something now and then. */

@@ -29,6 +29,15 @@ export function createStorageWatch({ process, violations, now }: StorageWatchInp
       violations.push(`lease: ${process} moved the mark of ${scope} without the lease of the site`)
   }
 
+  /** A sweep proves that nothing was missed only where all of its pages were read in one zone. */
+  async function checkSweep(stores: AccountStores, { integrationId, scope, ...next }: PullState): Promise<void> {
+    const standing = await stores.pullStates.get(integrationId, scope)
+    const startedAt = standing?.sweep?.startedAt.getTime()
+    if (startedAt === undefined || standing?.timezone === next.timezone) return
+    const isSame = startedAt === next.sweep?.startedAt.getTime() || startedAt === next.sweptAt?.getTime()
+    if (isSame) violations.push(`sweep: ${process} went on with one of ${scope} that had begun in another zone`)
+  }
+
   /** Nobody writes to an item about which a person has still to decide. */
   async function checkConflict(stores: AccountStores, { integrationId, contentId }: PushIntent): Promise<void> {
     if ((await stores.conflicts.findOpen(integrationId, contentId)) !== undefined)
@@ -58,7 +67,10 @@ export function createStorageWatch({ process, violations, now }: StorageWatchInp
 
   return {
     async before(stores, name, [given]) {
-      if (name === 'pullStates.put') return checkLease(stores, given as PullState)
+      if (name === 'pullStates.put') {
+        await checkSweep(stores, given as PullState)
+        return checkLease(stores, given as PullState)
+      }
       if (name === 'links.insert') return checkItems(stores, given as readonly SyncLink[])
       if (name === 'links.update') return checkItems(stores, [given as SyncLink])
       if (name === 'links.updateMany')
