@@ -15,7 +15,7 @@ export async function changeZone(world: World, host: Host, by: Worker, dice: Dic
     host.attempt(by, 'pull', () => host.account(by).sync.pull({ integrationId, signal }))
   await Promise.all([
     pull(shutdown.signal),
-    time.wait(dice.between(500, longestPullMs)).then(() => {
+    time.wait(dice.between(1_000, longestPullMs)).then(() => {
       people.doAnything()
       shutdown.abort()
     }),
@@ -25,4 +25,4 @@ export async function changeZone(world: World, host: Host, by: Worker, dice: Dic
 }
 
 /** About as long as a pull takes that compares everything. */
-const longestPullMs = 8_000
+const longestPullMs = 7_000

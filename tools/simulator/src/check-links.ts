@@ -43,6 +43,11 @@ export function checkLinks(world: World, end: End): readonly string[] {
   }
   for (const [token, ids] of contentsOf)
     if (ids.length > 1) problems.push(`I1: ${token} opens several contents: ${ids.join(', ')}`)
+  for (const { id, origin, body } of end.contents)
+    if (origin === 'remote' && !twinContents.has(id))
+      for (const token of openings(body))
+        if (world.ledger.edits.get(token)?.side === 'ours')
+          problems.push(`I1: ${token}, which was created here, came back from the site as ${id}`)
   return problems
 }
 
