@@ -19,7 +19,7 @@ export interface PeopleOnSite {
   readonly deeds: () => number
   /** Posts that got another slug while they stood under a marker of ours. */
   readonly renamedDrafts: ReadonlySet<number>
-  /** Posts whose modified time was moved into the past, or whose type was changed: only a sweep finds what happens to them. */
+  /** Posts whose modified time was moved into the past, whose type was changed, or that were saved in a zone which the site has left for an earlier one: only a sweep finds what happens to them. */
   readonly hidden: ReadonlySet<number>
   /** Posts that somebody did anything to. */
   readonly touched: ReadonlySet<number>
@@ -56,6 +56,9 @@ export function createPeopleOnSite({
   const hidden = new Set<number>()
   const touched = new Set<number>()
   const thrownAway = new Set<number>()
+  /** Posts in the order in which they were saved; by zone, how many had been when the site left it. */
+  const saved: number[] = []
+  const leftAt = new Map<string, number>()
   let deeds = 0
 
   /** Does something to a post, and notes what of the post it took away. */
@@ -63,6 +66,7 @@ export function createPeopleOnSite({
     const before = tokensOf(textOfPost(state, state.posts.get(postId)))
     ledger.tick()
     touched.add(postId)
+    saved.push(postId)
     if (name === 'trash' || name === 'delete') thrownAway.add(postId)
     work()
     deeds++
@@ -170,8 +174,12 @@ export function createPeopleOnSite({
     trace.write(() => `  people: delete term ${term.id}`)
   }
 
+  /** Where no pull noted the zones in between, nothing tells that times were written in them. */
   function changeZone(): void {
-    people.changeTimezone(dice.pick(zones))
+    const zone = dice.pick(zones)
+    leftAt.set(state.settings.timezone, saved.length)
+    for (const id of saved.slice(leftAt.get(zone) ?? saved.length)) hidden.add(id)
+    people.changeTimezone(zone)
     trace.write(() => `  people: change the zone`)
   }
 

@@ -143,7 +143,7 @@ async function judge(world: World, host: Host, look?: (end: End, world: World) =
     ...edits.problems,
     ...checkRest(world, end),
     ...checkEquality(world, end),
-    ...checkEvents(end),
+    ...checkEvents(world, end),
     ...checkDeletions(world, end),
     ...checkDecisions(world, end),
     ...checkEchoes(world, end),
