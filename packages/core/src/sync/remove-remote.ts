@@ -1,6 +1,4 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
-import type { ContentFields } from '../model/content.ts'
-import { changedFields } from '../model/content-fields.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
@@ -8,9 +6,8 @@ import { recordConflict } from './apply-one-item.ts'
 import { deletedStatus } from './confirm-missing.ts'
 import { retireTwin, saveIntent } from './create-draft.ts'
 import { endIntent } from './end-intent.ts'
-import { mapRemoteToFields } from './map-remote-to-fields.ts'
 import { hashRemote, remoteBaseOf } from './remote-base.ts'
-import { resolveLocalIds } from './resolve-local-ids.ts'
+import { isAsSent } from './retire-twins.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 import { findLink } from './take-their-edits.ts'
@@ -61,10 +58,8 @@ async function removeUnlinked(sync: SyncContext, intent: PushIntent, type: strin
   if (intent.unresolvedSince === null) return settle(sync, intent, undefined, 'kept')
   const waitMs = (intent.settleAt?.getTime() ?? 0) - account.clock.now().getTime()
   if (waitMs > 0) throw stillInDoubt(waitMs)
-  const sent = intent.sent as unknown as ContentFields | null
   for (const draft of await client.content.findByMarker({ type, marker: intent.marker }, { signal })) {
-    const theirs = mapRemoteToFields(draft, await resolveLocalIds(sync, [draft]))
-    const isUntouched = sent !== null && changedFields({ ...sent, slug: theirs.slug }, theirs).length === 0
+    const isUntouched = await isAsSent(sync, intent, draft)
     await retireTwin(sync, intent.contentId, draft.externalId, draft, isUntouched)
   }
   return settle(sync, intent, undefined, 'trashed')
