@@ -78,7 +78,16 @@ export function createSimulatedProcess(name: string, time: SimulatedTime, froze:
         const mourn = (): void => reject(died())
         if (!isAlive) return mourn()
         mourners.add(mourn)
-        work.finally(() => mourners.delete(mourn)).then(resolve, reject)
+        work.then(
+          (result) => {
+            mourners.delete(mourn)
+            resolve(result)
+          },
+          (error: unknown) => {
+            mourners.delete(mourn)
+            reject(error)
+          },
+        )
       })
     },
     death,
