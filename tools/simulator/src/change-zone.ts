@@ -7,22 +7,21 @@ import type { Worker, World } from './world.ts'
  * one finds another zone again.
  */
 export async function changeZone(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
-  const { people, time } = world
+  const { people } = world
   const { integrationId } = host
   const shutdown = new AbortController()
-  people.changeZone()
   const pull = (signal?: AbortSignal): Promise<unknown> =>
     host.attempt(by, 'pull', () => host.account(by).sync.pull({ integrationId, signal }))
-  await Promise.all([
-    pull(shutdown.signal),
-    time.wait(dice.between(1_000, longestPullMs)).then(() => {
-      people.doAnything()
-      shutdown.abort()
-    }),
-  ])
+  people.changeZone()
+  by.atCall(dice.between(...callsOfPull), () => {
+    people.doAnything()
+    shutdown.abort()
+  })
+  await pull(shutdown.signal)
+  by.atCall(0, () => undefined)
   people.changeZone()
   await pull()
 }
 
-/** About as long as a pull takes that compares everything. */
-const longestPullMs = 7_000
+/** Of a pull that compares everything: as many as come before it lists all ids, and as it needs as a whole. */
+const callsOfPull = [60, 125] as const

@@ -176,8 +176,9 @@ export function createPeopleOnSite({
 
   /** Where no pull noted the zones in between, nothing tells that times were written in them. */
   function changeZone(): void {
-    const zone = dice.pick(zones)
-    leftAt.set(state.settings.timezone, saved.length)
+    const { timezone } = state.settings
+    const zone = dice.pick(zones.filter((other) => other !== timezone))
+    leftAt.set(timezone, saved.length)
     for (const id of saved.slice(leftAt.get(zone) ?? saved.length)) hidden.add(id)
     people.changeTimezone(zone)
     trace.write(() => `  people: change the zone`)

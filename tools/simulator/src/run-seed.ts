@@ -108,7 +108,7 @@ async function operate(world: World, host: Host, by: Worker, dice: Dice): Promis
   const { takenOver, zones } = mood
   const operation = dice.weigh([
     [faults.weather.http > 0 ? takenOver : 0, takeOver],
-    [0.015 * zones, changeZone],
+    [0.02 * zones, changeZone],
     [1 - takenOver, syncSomething],
   ])
   await operation(world, host, by, dice)
