@@ -7,6 +7,6 @@ import type { PushIntent } from './push-intent.ts'
 export function endedIntent(intent: PushIntent, now: Date): PushIntent | null {
   const isUnlinked = intent.externalId === null && intent.sent !== null
   if (intent.draftHash === null && !isUnlinked) return null
-  const settled = { unresolvedSince: null, settleAt: null, finishedAt: now } as const
-  return { ...intent, ...settled, action: 'create', updatedAt: now, version: intent.version + 1 }
+  const settled = { ...intent, unresolvedSince: null, settleAt: null }
+  return { ...settled, action: 'create', finishedAt: now, updatedAt: now, version: intent.version + 1 }
 }

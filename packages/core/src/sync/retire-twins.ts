@@ -13,16 +13,16 @@ export async function retireTwins(sync: SyncContext, twins: readonly RemoteConte
   for (const twin of twins) {
     const marker = markerOf(twin.fields.slug) ?? ''
     const intent = await sync.account.storage.intents.findByMarker(sync.integration.id, marker)
-    if (intent === undefined || (intent.externalId === null && intent.finishedAt === null)) continue
-    const isUntouched =
-      intent.draftHash === null ? await isAsSent(sync, intent, twin) : hashDraft(twin) === intent.draftHash
-    await retireTwin(sync, intent.contentId, intent.externalId ?? twin.externalId, twin, isUntouched)
+    if (intent?.externalId != null)
+      await retireTwin(sync, intent.contentId, intent.externalId, twin, hashDraft(twin) === intent.draftHash)
+    else if (intent?.finishedAt != null) await retireUnlinked(sync, intent, twin)
   }
 }
 
-/** Whether a draft under the intent's marker is what the create sent, where none of it was linked. */
-export async function isAsSent(sync: SyncContext, { sent }: PushIntent, draft: RemoteContent): Promise<boolean> {
-  if (sent === null) return false
+/** Deals with a draft of a create whose content was removed before any was linked: it is compared with what was sent. */
+export async function retireUnlinked(sync: SyncContext, intent: PushIntent, draft: RemoteContent): Promise<void> {
+  const sent = intent.sent as unknown as ContentFields | null
   const theirs = mapRemoteToFields(draft, await resolveLocalIds(sync, [draft]))
-  return changedFields({ ...(sent as unknown as ContentFields), slug: theirs.slug }, theirs).length === 0
+  const isUntouched = sent !== null && changedFields({ ...sent, slug: theirs.slug }, theirs).length === 0
+  await retireTwin(sync, intent.contentId, draft.externalId, draft, isUntouched)
 }
