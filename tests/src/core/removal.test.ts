@@ -131,7 +131,8 @@ describe('content that is removed here', () => {
     expect(remote()).toEqual(['publish'])
   })
 
-  it('leaves no draft behind whose create was in doubt', async () => {
+  /** A create whose answer is lost, and its content is removed before anybody has found the draft, which stands there or is still on its way. */
+  async function removedInDoubt(standing: 'stands' | 'is on its way') {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)
     world.platform.interfere = {
@@ -145,10 +146,33 @@ describe('content that is removed here', () => {
     await expect(world.account.content.publish(content.id)).rejects.toThrow()
     world.platform.interfere = {}
     await world.account.content.remove(content.id)
+    const [[externalId, draft] = []] = [...world.platform.items]
+    if (externalId === undefined || draft === undefined) throw new Error('nothing was created')
+    if (standing === 'is on its way') world.platform.items.delete(externalId)
     await world.clock.advance(60_000)
-    await world.account.sync.run({ integrationId: world.integration.id })
-    expect([...world.platform.items.values()].filter((item) => item.status !== 'trash')).toEqual([])
-    expect((await world.account.content.list()).count).toBe(0)
+    const arrive = () => world.platform.items.set(externalId, { ...draft, modifiedAt: world.clock.now() })
+    const run = () => world.account.sync.run({ integrationId: world.integration.id })
+    const living = () => [...world.platform.items.values()].filter((item) => item.status !== 'trash')
+    return { ...world, arrive, run, living }
+  }
+
+  it('leaves no draft behind whose create was in doubt', async () => {
+    const { account, run, living } = await removedInDoubt('stands')
+    await run()
+    expect(living()).toEqual([])
+    expect((await account.content.list()).count).toBe(0)
+  })
+
+  it('knows the draft of a create in doubt that arrives after the site was told', async () => {
+    const { account, clock, arrive, run, living } = await removedInDoubt('is on its way')
+    await run()
+    arrive()
+    await clock.advance(60_000)
+    await run()
+    expect(living()).toEqual([])
+    await clock.advance(25 * 3_600_000)
+    await run()
+    expect((await account.content.list({ includeRemoved: true })).count).toBe(1)
   })
 })
 

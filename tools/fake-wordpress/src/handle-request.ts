@@ -33,7 +33,7 @@ export function handleRequest(site: FakeSite, findRoute: FindRoute, request: Sit
   const requestLine = request.method.length + url.pathname.length + url.search.length + ' HTTP/1.1\r\n'.length + 1
   const date = site.time.now().toUTCString()
   if (requestLine > site.configuration.longestRequestLine) return withHeaders(answerTooLong(), { date })
-  const base = new URL(site.state.settings.url).pathname.replace(/\/$/, '')
+  const base = basePath(site.state.settings.url)
   const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname
   const restPath = findRestPath(site, path, url.searchParams)
   if (restPath === null) return withHeaders(answerPage(site, request, path), { date })
@@ -54,6 +54,14 @@ export function handleRequest(site: FakeSite, findRoute: FindRoute, request: Sit
 }
 
 const encoder = new TextEncoder()
+
+/** Of the site that was asked last: nearly every request is for the same one. */
+let lastBase = { url: '', path: '' }
+
+function basePath(url: string): string {
+  if (lastBase.url !== url) lastBase = { url, path: new URL(url).pathname.replace(/\/$/, '') }
+  return lastBase.path
+}
 
 /** The API lives under `/wp-json/` where permalinks are pretty, and under `?rest_route=` always. */
 function findRestPath(site: FakeSite, path: string, search: URLSearchParams): string | null {

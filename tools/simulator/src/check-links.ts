@@ -15,7 +15,7 @@ export function checkLinks(world: World, end: End): readonly string[] {
   const problems: string[] = []
   const leftTwins = readLeftTwins(end)
   for (const id of leftTwins)
-    if (!world.people.touched.has(Number(id)))
+    if (!world.people.touched.has(Number(id)) && !world.people.hasDeletedTerms)
       problems.push(`I1: post ${id} is a second draft that nobody touched, and was left there`)
   const living = [...posts.values()].filter(({ status }) => status !== 'trash')
   const linkOf = new Map(end.links.map((link) => [link.externalId, link]))
@@ -46,6 +46,11 @@ export function checkLinks(world: World, end: End): readonly string[] {
   }
   for (const [token, ids] of contentsOf)
     if (ids.length > 1) problems.push(`I1: ${token} opens several contents: ${ids.join(', ')}`)
+  for (const { id, origin, body } of end.contents)
+    if (origin === 'remote' && !twinContents.has(id))
+      for (const token of openings(body))
+        if (world.ledger.edits.get(token)?.side === 'ours')
+          problems.push(`I1: ${token}, which was created here, came back from the site as ${id}`)
   return problems
 }
 

@@ -22,7 +22,7 @@ export function checkRest(world: World, end: End): readonly string[] {
   }
   for (const { id, contentId, fields } of end.conflicts.filter(({ status }) => status === 'open'))
     problems.push(`I3: nobody can decide ${id} of ${contentId} (${fields.map(({ field }) => field).join()})`)
-  problems.push(...findForgottenRemovals(world, end, open))
+  problems.push(...findForgottenRemovals(world, end, open), ...findUnmarkedTombstones(world, end, open))
   for (const content of end.contents)
     if (content.status === 'publishing') problems.push(`I3: the content ${content.id} is still publishing`)
   return problems
@@ -37,6 +37,20 @@ function findForgottenRemovals(world: World, end: End, open: ReadonlySet<string>
     const stands = isLiving(world, link.externalId) && !world.watch.wasTakenAway(Number(link.externalId))
     return stands ? [`removal: ${id} was removed here, and post ${link.externalId} stands there still`] : []
   })
+}
+
+/** What is gone here and there is noted as gone on its link: by that its return is known, and one deletion too many. */
+function findUnmarkedTombstones(world: World, end: End, open: ReadonlySet<string>): readonly string[] {
+  const removed = new Set(end.contents.filter(({ removedAt }) => removedAt !== null).map(({ id }) => id))
+  return end.links
+    .filter(({ localId, externalId, deletedAt }) => {
+      const isGone = removed.has(localId) && !isLiving(world, externalId)
+      return isGone && deletedAt === null && !open.has(localId)
+    })
+    .map(
+      ({ localId, externalId }) =>
+        `deletions: ${localId} and post ${externalId} are gone, and its link counts as living`,
+    )
 }
 
 /** Both sides hold the same, wherever nobody has to decide or approve anything. */
@@ -62,9 +76,14 @@ export function checkEquality(world: World, end: End): readonly string[] {
 
 /** Edited, kept or restored here while it was taken away there: a person knows. */
 function isWaiting({ events }: World, { conflicts }: End, { id, pendingChanges, status }: Content): boolean {
-  const isRestored = events.some(({ type, subjectId }) => type === 'content.restored' && subjectId === id)
+  const isRestored = listRestored(events).has(id)
   const isKept = conflicts.some(({ contentId, resolution }) => contentId === id && resolution?.status === 'ours')
   return pendingChanges || status === 'approved' || isRestored || isKept
+}
+
+/** Contents that were removed here, and wanted again. */
+function listRestored(events: World['events']): ReadonlySet<string> {
+  return new Set(events.filter(({ type }) => type === 'content.restored').map(({ subjectId }) => subjectId))
 }
 
 function isLiving(world: World, externalId: string): boolean {
@@ -120,17 +139,20 @@ function tells({ metadata }: SyncEvent): unknown {
 }
 
 /** The log of a link tells what it is tied to, and that it came to the public. */
-export function checkEvents(end: End): readonly string[] {
+export function checkEvents({ events: told }: World, end: End): readonly string[] {
   const problems: string[] = []
-  // A create that was removed here before it was finished has told of nothing yet.
-  const removed = new Set(end.contents.filter(({ removedAt }) => removedAt !== null).map(({ id }) => id))
+  const restored = listRestored(told)
+  // A create that was removed here before it was finished has told of nothing yet, nor before it is pushed again.
+  const isUntold = ({ id, removedAt, publishedAt }: Content): boolean =>
+    removedAt !== null || (publishedAt === null && restored.has(id))
+  const untold = new Set(end.contents.filter(isUntold).map(({ id }) => id))
   for (const link of end.links) {
     const events = end.events.filter(
       ({ contentId, externalId, status }) => contentId === link.localId && status === 'success' && externalId !== null,
     )
     const own = events.filter(({ metadata }) => !String(metadata.outcome ?? '').startsWith('twin'))
     const [newest] = own
-    if (newest === undefined && removed.has(link.localId)) continue
+    if (newest === undefined && untold.has(link.localId)) continue
     if (newest === undefined) problems.push(`I4: no event tells of ${link.localId} and post ${link.externalId}`)
     else if (newest.externalId !== link.externalId)
       problems.push(

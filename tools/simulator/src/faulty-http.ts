@@ -68,6 +68,7 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
       const isWrite = isWriting(sent)
       const fault = faults.http(isWrite, request.url.includes('/batch/v1'))
       const point = trace.point()
+      process.called()
       if (!process.isAlive()) return
       if (signal?.aborted) return reject(failure('CANCELLED', 'none'))
       const lost = isWrite ? 'unknown' : 'none'
@@ -114,7 +115,7 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
           time.after(timeoutMs + dice.between(1, 40_000), carryOut)
           return fail(timeoutMs, 'TIMEOUT', lost)
         case 'twice':
-          if (dice.chance(0.5)) time.after(there + dice.between(1, 40_000), carryOut)
+          if (dice.chance(0.5)) time.after(there + delayOfCopy(sent), carryOut)
           else return time.after(there, () => answer(back, carryOut(true)))
           return arrive((response) => answer(back, response))
         case 'corrupt':
@@ -143,7 +144,16 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
     })
   }
 
+  /** Of a create it may come hours later, out of some queue: drafts are watched for that long, while what is public may not be set back. */
+  function delayOfCopy({ url }: SiteRequest): number {
+    return dice.between(1, isCreate(url) && dice.chance(0.5) ? 4 * 3_600_000 : 40_000)
+  }
+
   return { request: repeat, close: async () => undefined }
+}
+
+function isCreate(url: string): boolean {
+  return /\/wp\/v2\/(posts|book)(\?|$)/.test(url)
 }
 
 function tell(fault: HttpFault): string {

@@ -22,7 +22,10 @@ export interface FaultyStorageInput {
 type Call = (...input: readonly unknown[]) => Promise<unknown>
 type Kind = 'read' | 'write' | 'transaction' | 'inside'
 
-const watched: ReadonlySet<string> = new Set(['pullStates.put', 'intents.put', 'leases.acquire', 'leases.renew'])
+const watched: ReadonlySet<string> = new Set([
+  ...['pullStates.put', 'intents.put', 'links.insert', 'links.update', 'links.updateMany'],
+  ...['leases.acquire', 'leases.acquireMany', 'leases.renew'],
+])
 const reads = /^(get|find|list|count|assert)/
 
 /** The storage as one process sees it: every call is a numbered point at which it may fail, freeze or kill the process. */
@@ -32,6 +35,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
 
   /** Runs a call through its point. */
   function pass(kind: Kind, name: string, call: () => Promise<unknown>): Promise<unknown> {
+    process.called()
     if (!process.isAlive()) return never()
     const fault = faults.storage(kind)
     if (fault !== 'none') return fail(fault, name, call)
@@ -87,7 +91,7 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
     return async (...given) => {
       await storageWatch.before(stores, name, given)
       const result = await call(...given)
-      storageWatch.after(name, result)
+      await storageWatch.after(stores, name, given, result)
       return result
     }
   }

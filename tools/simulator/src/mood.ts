@@ -21,6 +21,8 @@ export interface Mood {
   readonly told: number
   /** Whether the site is brought here once before anything fails, so that later pulls are what is tried. */
   readonly isPulledBefore: number
+  /** How many of what a process is asked to do are taken over by the other one, as it stands still. */
+  readonly takenOver: number
   /** Pushes in the middle of a pull, in a world in which nothing fails. */
   readonly races: number
   /** Whether the end is a pull and a person who goes on while nobody looks. */
@@ -43,6 +45,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       removing: 4,
       told: 0.1,
       isPulledBefore: 0.3,
+      takenOver: 0.12,
       races: 3,
       hasFinale: 0.1,
     },
@@ -62,6 +65,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       removing: 1,
       told: 0.1,
       isPulledBefore: 0.6,
+      takenOver: 0.04,
       races: 0,
       hasFinale: 0.8,
     },
@@ -81,6 +85,7 @@ const moods: readonly (readonly [weight: number, Mood])[] = [
       removing: 1,
       told: 0.4,
       isPulledBefore: 0.5,
+      takenOver: 0.08,
       races: 2,
       hasFinale: 0.4,
     },

@@ -12,15 +12,19 @@ export interface PeopleOnSite {
   editPost(postId: number): void
   /** Whatever somebody may do in the dashboard. Returns the post that it was about. */
   doAnything(): number | null
+  /** Somebody sets the zone of the site. */
+  changeZone(): void
   /** A post that stands from the beginning. */
   addPost(): PostRow
   readonly deeds: () => number
   /** Posts that got another slug while they stood under a marker of ours. */
   readonly renamedDrafts: ReadonlySet<number>
-  /** Posts whose modified time was moved into the past, or whose type was changed: only a sweep finds what happens to them. */
+  /** Posts whose modified time was moved into the past, whose type was changed, or that were saved in a zone which the site has left for an earlier one: only a sweep finds what happens to them. */
   readonly hidden: ReadonlySet<number>
   /** Posts that somebody did anything to. */
   readonly touched: ReadonlySet<number>
+  /** What arrives late may name one of them, and is no twin of what arrived in time. */
+  readonly hasDeletedTerms: boolean
   /** Posts that somebody threw away, for a while or for good. */
   readonly thrownAway: ReadonlySet<number>
 }
@@ -53,7 +57,11 @@ export function createPeopleOnSite({
   const renamedDrafts = new Set<number>()
   const hidden = new Set<number>()
   const touched = new Set<number>()
+  let hasDeletedTerms = false
   const thrownAway = new Set<number>()
+  /** Posts in the order in which they were saved; by zone, how many had been when the site left it. */
+  const saved: number[] = []
+  const leftAt = new Map<string, number>()
   let deeds = 0
 
   /** Does something to a post, and notes what of the post it took away. */
@@ -61,6 +69,7 @@ export function createPeopleOnSite({
     const before = tokensOf(textOfPost(state, state.posts.get(postId)))
     ledger.tick()
     touched.add(postId)
+    saved.push(postId)
     if (name === 'trash' || name === 'delete') thrownAway.add(postId)
     work()
     deeds++
@@ -165,7 +174,18 @@ export function createPeopleOnSite({
     for (const token of tokensOf(term.name)) ledger.retire(new Set([token]), new Set())
     touchPostsOf(term.id)
     people.deleteTerm(term.id)
+    hasDeletedTerms = true
     trace.write(() => `  people: delete term ${term.id}`)
+  }
+
+  /** Where no pull noted the zones in between, nothing tells that times were written in them. */
+  function changeZone(): void {
+    const { timezone } = state.settings
+    const zone = dice.pick(zones.filter((other) => other !== timezone))
+    leftAt.set(timezone, saved.length)
+    for (const id of saved.slice(leftAt.get(zone) ?? saved.length)) hidden.add(id)
+    people.changeTimezone(zone)
+    trace.write(() => `  people: change the zone`)
   }
 
   function doAnything(): number | null {
@@ -245,8 +265,7 @@ export function createPeopleOnSite({
           if (its !== 'trash') deed('trash', each, () => people.trash(each))
         return null
       default:
-        people.changeTimezone(dice.pick(zones))
-        trace.write(() => `  people: change the zone`)
+        changeZone()
         return null
     }
   }
@@ -254,11 +273,15 @@ export function createPeopleOnSite({
   return {
     editPost,
     doAnything,
+    changeZone,
     addPost: () => addPost(),
     deeds: () => deeds,
     renamedDrafts,
     hidden,
     touched,
+    get hasDeletedTerms() {
+      return hasDeletedTerms
+    },
     thrownAway,
   }
 }

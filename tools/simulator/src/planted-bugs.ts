@@ -34,8 +34,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a removal ends the watch for second drafts',
     file: 'core/src/model/ended-intent.ts',
-    from: 'if (intent.draftHash === null)',
-    to: "if (intent.draftHash === null || intent.action === 'remove')",
+    from: 'if (intent.draftHash === null && !isUnlinked)',
+    to: "if (intent.action === 'remove' || (intent.draftHash === null && !isUnlinked))",
   },
   {
     name: 'a sweep goes on where it stood in another zone',

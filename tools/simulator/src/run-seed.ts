@@ -1,3 +1,4 @@
+import { changeZone } from './change-zone.ts'
 import { checkEdits, checkLinks, type LostEdits } from './check-links.ts'
 import { checkDecisions, checkDeletions, checkEchoes, checkSecrets, checkUploads } from './check-protocol.ts'
 import { checkEquality, checkEvents, checkRest } from './check-rest.ts'
@@ -8,6 +9,7 @@ import { type End, readEnd } from './read-end.ts'
 import { settleWorld } from './settle-world.ts'
 import { tellWebhooks } from './site-webhooks.ts'
 import { syncSomething } from './sync-operations.ts'
+import { takeOver } from './take-over.ts'
 import { createWorld, type Worker, type World } from './world.ts'
 import { createContent, writeSomething } from './writer-operations.ts'
 
@@ -76,8 +78,8 @@ async function live(world: World): Promise<Host> {
   if (dice.chance(mood.isPulledBefore)) await pull(await host.worker('A'))
   faults.begin()
   await Promise.all([
-    act(world, diceFor('actor A'), mood.syncs, async (own) => syncSomething(world, host, await host.worker('A'), own)),
-    act(world, diceFor('actor B'), mood.syncs, async (own) => syncSomething(world, host, await host.worker('B'), own)),
+    act(world, diceFor('actor A'), mood.syncs, async (own) => operate(world, host, await host.worker('A'), own)),
+    act(world, diceFor('actor B'), mood.syncs, async (own) => operate(world, host, await host.worker('B'), own)),
     act(world, diceFor('writer'), mood.writes, async (own) =>
       writeSomething(world, host, await host.worker(own.pick(['A', 'B'])), own),
     ),
@@ -98,6 +100,18 @@ async function live(world: World): Promise<Host> {
     }
   }
   return host
+}
+
+/** What a process is asked to do; in rough weather it may stand still in the middle of it. */
+async function operate(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
+  const { mood, faults } = world
+  const { takenOver, zones } = mood
+  const operation = dice.weigh([
+    [faults.weather.http > 0 ? takenOver : 0, takeOver],
+    [0.02 * zones, changeZone],
+    [1 - takenOver, syncSomething],
+  ])
+  await operation(world, host, by, dice)
 }
 
 /** Somebody does something now and then. */
@@ -129,7 +143,7 @@ async function judge(world: World, host: Host, look?: (end: End, world: World) =
     ...edits.problems,
     ...checkRest(world, end),
     ...checkEquality(world, end),
-    ...checkEvents(end),
+    ...checkEvents(world, end),
     ...checkDeletions(world, end),
     ...checkDecisions(world, end),
     ...checkEchoes(world, end),

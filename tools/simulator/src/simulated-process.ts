@@ -13,6 +13,10 @@ export interface SimulatedProcess {
   gate<Result>(work: Promise<Result>): Promise<Result>
   pause(ms: number): void
   die(): void
+  /** Lets something happen to it at one of its next calls of a port: `1` is the next one. */
+  atCall(count: number, happen: () => void): void
+  /** It calls a port. */
+  called(): void
   /** As the work ends; fails at once where the process dies before that. */
   orDie<Result>(work: Promise<Result>, died: () => Error): Promise<Result>
   /** Resolves when it dies. */
@@ -23,6 +27,8 @@ export function createSimulatedProcess(name: string, time: SimulatedTime, froze:
   let isAlive = true
   let frozenUntil = 0
   let end = (): void => undefined
+  let callsLeft = 0
+  let atLast = (): void => undefined
   /** A promise of the death would keep every one of them until then. */
   const mourners = new Set<() => void>()
   const death = new Promise<void>((resolve) => {
@@ -60,12 +66,28 @@ export function createSimulatedProcess(name: string, time: SimulatedTime, froze:
       for (const mourn of mourners) mourn()
       mourners.clear()
     },
+    atCall(count, happen) {
+      callsLeft = count
+      atLast = happen
+    },
+    called() {
+      if (callsLeft > 0 && --callsLeft === 0) atLast()
+    },
     orDie(work, died) {
       return new Promise((resolve, reject) => {
         const mourn = (): void => reject(died())
         if (!isAlive) return mourn()
         mourners.add(mourn)
-        work.finally(() => mourners.delete(mourn)).then(resolve, reject)
+        work.then(
+          (result) => {
+            mourners.delete(mourn)
+            resolve(result)
+          },
+          (error: unknown) => {
+            mourners.delete(mourn)
+            reject(error)
+          },
+        )
       })
     },
     death,

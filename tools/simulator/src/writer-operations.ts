@@ -37,7 +37,11 @@ export async function writeSomething(world: World, host: Host, by: Worker, dice:
   if (kind === 'submit') await attempt(by, `submit ${name(content)}`, () => api.submit(id))
   if (kind === 'approve') await approve(world, host, by, id)
   if (kind === 'reject') await attempt(by, `reject ${name(content)}`, () => api.reject(id))
-  if (kind === 'remove') await attempt(by, `remove ${name(content)}`, () => api.remove(id))
+  if (kind === 'remove') {
+    const published = living.filter(({ status, origin }) => status === 'published' && origin === 'local')
+    const unwanted = published.length > 0 && dice.chance(0.7) ? dice.pick(published) : content
+    await attempt(by, `remove ${name(unwanted)}`, () => api.remove(unwanted.id))
+  }
 }
 
 /** A new content, in most cases approved. */

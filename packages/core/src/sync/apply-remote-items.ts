@@ -159,7 +159,7 @@ async function judgeMarker(
   const marker = markerOf(remote.fields.slug)
   if (marker === null) return null
   const intent = await stores.intents.findByMarker(sync.integration.id, marker)
-  if (intent !== undefined) return intent.externalId === null ? 'deferred' : 'twin'
+  if (intent !== undefined) return intent.externalId === null && intent.finishedAt === null ? 'deferred' : 'twin'
   const ageMs = sync.account.clock.now().getTime() - remote.modifiedAt.getTime()
   return remote.state === 'draft' && ageMs < foreignMarkerMs ? 'deferred' : null
 }

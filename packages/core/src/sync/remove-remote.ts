@@ -1,14 +1,13 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
-import type { ContentFields } from '../model/content.ts'
 import type { PushIntent } from '../model/push-intent.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import { recordConflict } from './apply-one-item.ts'
 import { deletedStatus } from './confirm-missing.ts'
-import { retireTwin, saveIntent } from './create-draft.ts'
-import { isUntouched } from './created-draft.ts'
+import { saveIntent } from './create-draft.ts'
 import { endIntent } from './end-intent.ts'
 import { hashRemote, remoteBaseOf } from './remote-base.ts'
+import { retireUnlinked } from './retire-twins.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 import { findLink } from './take-their-edits.ts'
@@ -59,11 +58,8 @@ async function removeUnlinked(sync: SyncContext, intent: PushIntent, type: strin
   if (intent.unresolvedSince === null) return settle(sync, intent, undefined, 'kept')
   const waitMs = (intent.settleAt?.getTime() ?? 0) - account.clock.now().getTime()
   if (waitMs > 0) throw stillInDoubt(waitMs)
-  const sent = intent.sent as unknown as ContentFields | null
-  for (const draft of await client.content.findByMarker({ type, marker: intent.marker }, { signal })) {
-    const isOurs = sent !== null && (await isUntouched(sync, draft, sent))
-    await retireTwin(sync, intent.contentId, draft.externalId, draft, isOurs)
-  }
+  for (const draft of await client.content.findByMarker({ type, marker: intent.marker }, { signal }))
+    await retireUnlinked(sync, intent, draft)
   return settle(sync, intent, undefined, 'trashed')
 }
 
