@@ -5,18 +5,27 @@ import type { World } from './world.ts'
 
 /** Drafts that a late request left and that somebody edited stay, and are told of. */
 function readLeftTwins(end: End): ReadonlySet<string> {
-  const left = end.events.filter(({ metadata }) => metadata.outcome === 'twin_left')
-  return new Set(left.map(({ externalId }) => externalId ?? ''))
+  return new Set(eventsOfLeftTwins(end).map(({ externalId }) => externalId ?? ''))
+}
+
+function eventsOfLeftTwins({ events }: End): End['events'] {
+  return events.filter(({ metadata }) => metadata.outcome === 'twin_left')
+}
+
+/** What nobody worked on goes to the trash; what was made of an earlier version of ours, or names a term that is gone, does not look like a twin. */
+function checkLeftTwins({ people }: World, end: End): readonly string[] {
+  const edited = new Set(end.history.flatMap(({ contentId, actor }) => (actor.startsWith('site:') ? [] : contentId)))
+  return eventsOfLeftTwins(end)
+    .filter(({ externalId, contentId }) => !people.touched.has(Number(externalId)) && !edited.has(contentId ?? ''))
+    .filter(() => !people.hasDeletedTerms)
+    .map(({ externalId }) => `I1: post ${externalId} is a second draft that nobody touched, and was left there`)
 }
 
 /** At most one living post per content, and one content per living post: by the links, and by what opens each body. */
 export function checkLinks(world: World, end: End): readonly string[] {
   const { posts } = world.site.state
-  const problems: string[] = []
+  const problems = [...checkLeftTwins(world, end)]
   const leftTwins = readLeftTwins(end)
-  for (const id of leftTwins)
-    if (!world.people.touched.has(Number(id)) && !world.people.hasDeletedTerms)
-      problems.push(`I1: post ${id} is a second draft that nobody touched, and was left there`)
   const living = [...posts.values()].filter(({ status }) => status !== 'trash')
   const linkOf = new Map(end.links.map((link) => [link.externalId, link]))
   for (const post of living) {

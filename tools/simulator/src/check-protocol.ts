@@ -88,6 +88,8 @@ export function checkEchoes({ people, faults }: World, end: End): readonly strin
     const link = linkOf.get(contentId)
     if (link === undefined || !actor.startsWith('site:') || people.touched.has(Number(link.externalId))) return []
     if (overruled.has(`${contentId} ${createdAt.getTime()}`)) return []
+    // Of an item that is gone, in whose place another one was created.
+    if (createdAt < link.createdAt) return []
     const later = end.history.filter((other) => other.contentId === contentId && other.version > version)
     const next = later.sort((one, other) => one.version - other.version)[0] ?? headOf.get(contentId)
     // The default category and the slug, which WordPress chooses when it publishes, come here as theirs.

@@ -22,8 +22,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a draft that could not be linked was not created',
     file: `${sync}/create-draft.ts`,
-    from: ': linkDraft(sync, content, asked, draft)\n}',
-    to: ': linkDraft(sync, content, asked, draft).catch((error: unknown) => lookAfterFailure(sync, content, asked, error))\n}',
+    from: 'return linkDraft(sync, content, asked, asAnswered(draft, references))',
+    to: 'return linkDraft(sync, content, asked, asAnswered(draft, references)).catch((error: unknown) => lookAfterFailure(sync, content, asked, error))',
   },
   {
     name: 'a removal is forgotten when its conflict opens',

@@ -113,7 +113,10 @@ export function createProtocolWatch({ site, ledger, time, violations }: Protocol
     },
     looked(url) {
       const marker = /[?&]slug=(igny8-[0-9a-f]{32})/.exec(url)?.[1]
-      if (marker !== undefined) looks.set(marker, time.time())
+      if (marker === undefined) return
+      looks.set(marker, time.time())
+      // What is found is in doubt no more, whatever becomes of it.
+      if (stands(marker)) unresolved.delete(marker)
     },
     written(before) {
       for (const [id, row] of site.state.posts) {

@@ -70,7 +70,7 @@ async function mapDraftToSent(sync: SyncContext, draft: RemoteContent, sent: Con
       excerpt: asReturned(excerpt, standing.excerpt),
       ...(edited.has('body') ? { body, bodyFormat } : {}),
       ...(edited.has('taxonomyIds') ? { terms: await termsOf(sync, fields, sent) } : {}),
-      ...(edited.has('featuredImageId') ? { featuredMediaId: await mediaOf(sync, sent) } : {}),
+      ...(edited.has('featuredImageId') ? { featuredMediaId: await mediaOf(sync, draft, [sent, standing]) } : {}),
       ...(edited.has('meta') ? { meta: metaOf(fields, sent) } : {}),
     },
   }
@@ -92,11 +92,19 @@ async function termsOf(
   return Object.fromEntries(Object.keys(terms).map((type) => [type, idsOf(type).sort()]))
 }
 
-async function mediaOf(sync: SyncContext, { featuredImageId }: ContentFields): Promise<string | null> {
-  if (featuredImageId === null) return null
+/** One upload serves every image of the same bytes, and is tied to one of them. */
+async function mediaOf(
+  sync: SyncContext,
+  { fields }: RemoteContent,
+  [sent, standing]: readonly [ContentFields, ContentFields],
+): Promise<string | null> {
+  if (sent.featuredImageId === null) return null
   const { account, integration } = sync
-  const [link] = await account.storage.links.findByLocalIds(integration.id, 'image', [featuredImageId])
-  return link?.externalId ?? null
+  const [link] = await account.storage.links.findByLocalIds(integration.id, 'image', [sent.featuredImageId])
+  if (link !== undefined) return link.externalId
+  const ids = [sent.featuredImageId, standing.featuredImageId ?? '']
+  const hashes = (await account.storage.images.getMany(ids)).map(({ contentHash }) => contentHash)
+  return hashes.length === 2 && hashes[0] !== null && hashes[0] === hashes[1] ? fields.featuredMediaId : null
 }
 
 /** Keys that we did not send are the platform's own while they are empty. */
