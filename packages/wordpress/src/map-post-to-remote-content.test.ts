@@ -149,6 +149,8 @@ describe('mapPostToRemoteContent', () => {
         expect(['row', 'rejected']).toContain(mapPostToRemoteContent(row, route).kind)
         expect(['row', 'rejected']).toContain(mapPostToOutline(row, route).kind)
       }),
+      // What JSON may hold under these names is no function.
+      { examples: [[{ ...post, id: { toString: false } }], [{ ...post, id: { valueOf: null, toString: 1 } }]] },
     )
   })
 })

@@ -103,7 +103,8 @@ function detectBodyFormat(body: string): BodyFormat {
 export function reject(row: unknown, error: z.ZodError): { readonly kind: 'rejected'; readonly rejected: RejectedRow } {
   const issue = error.issues[0]
   const id = isObject(row) ? row.id : undefined
-  const externalId = /^\d{1,16}$/.test(String(id)) ? String(id) : null
+  const text = typeof id === 'number' || typeof id === 'string' ? String(id) : ''
+  const externalId = /^\d{1,16}$/.test(text) ? text : null
   const path = issue?.path.map(String).join('.') || 'row'
   return {
     kind: 'rejected',
