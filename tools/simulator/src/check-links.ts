@@ -14,10 +14,20 @@ function eventsOfLeftTwins({ events }: End): End['events'] {
 
 /** What nobody worked on goes to the trash; what was made of an earlier version of ours, or names a term that is gone, does not look like a twin. */
 function checkLeftTwins({ people }: World, end: End): readonly string[] {
-  const edited = new Set(end.history.flatMap(({ contentId, actor }) => (actor.startsWith('site:') ? [] : contentId)))
+  const headOf = new Map(end.contents.map((head) => [head.id, head]))
+  const isEarlier = (past: End['history'][number]) =>
+    (['title', 'body', 'excerpt'] as const).some((name) => past[name] !== headOf.get(past.contentId)?.[name])
+  const edited = new Set(end.history.filter(isEarlier).map(({ contentId }) => contentId))
+  const own = new Set(end.taxonomies.flatMap(({ id, name }) => (name.startsWith('Uncategorized') ? [] : id)))
+  const namesOwn = ({ taxonomyIds }: { readonly taxonomyIds: readonly string[] }) =>
+    taxonomyIds.some((id) => own.has(id))
+  const named = new Set([
+    ...end.contents.filter(namesOwn).map(({ id }) => id),
+    ...end.history.filter(namesOwn).map(({ contentId }) => contentId),
+  ])
+  const isExcused = (contentId: string) => edited.has(contentId) || (people.hasDeletedTerms && named.has(contentId))
   return eventsOfLeftTwins(end)
-    .filter(({ externalId, contentId }) => !people.touched.has(Number(externalId)) && !edited.has(contentId ?? ''))
-    .filter(() => !people.hasDeletedTerms)
+    .filter(({ externalId, contentId }) => !people.touched.has(Number(externalId)) && !isExcused(contentId ?? ''))
     .map(({ externalId }) => `I1: post ${externalId} is a second draft that nobody touched, and was left there`)
 }
 

@@ -14,7 +14,7 @@ import { runSeeds, type SeedsReport } from './run-seeds.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seeds: { type: 'string', default: '1000' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
     seed: { type: 'string' },
@@ -46,7 +46,7 @@ function describe({ violations, faults, ...numbers }: Omit<Awaited<ReturnType<ty
 }
 
 async function runMany(): Promise<boolean> {
-  const count = Number(values.seeds)
+  const count = Number(values.seeds ?? 1_000)
   const report = await runSeeds({
     from: Number(values.from),
     count,
@@ -66,7 +66,7 @@ async function biteAll(): Promise<boolean> {
   const bites = await runBites({
     bugs,
     workers: Number(values.workers),
-    mostSeeds: Number(values.seeds),
+    mostSeeds: Number(values.seeds ?? 4_000),
     onBite({ name, seed, message, seconds }) {
       if (values.json) return
       const found = seed === null ? 'NOT FOUND' : `found at seed ${seed}`
