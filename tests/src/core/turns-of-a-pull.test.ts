@@ -1,8 +1,7 @@
-import { type Clock, createIgny8, type Storage } from '@igny8/core'
-import { createFakeClock, createFakePlatform, createSeededRandom } from '@igny8/core/testing'
+import type { Storage } from '@igny8/core'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { expect, it } from 'vitest'
-import { writeOnSite } from './connected-account.ts'
+import { connectToFakePlatform, writeOnSite } from './connected-account.ts'
 
 /** A storage that tells when a transaction begins. */
 function tellOfTransactions(storage: Storage, tell: () => void): Storage {
@@ -22,29 +21,13 @@ function tellOfTransactions(storage: Storage, tell: () => void): Storage {
 }
 
 it('leaves its turn to other work between reading a page and storing it', async () => {
-  const fake = createFakeClock()
-  const clock: Clock = {
-    now: fake.now,
-    wait: (ms, signal) => (ms > 0 ? fake.wait(ms, signal) : new Promise((resolve) => setImmediate(resolve))),
-  }
-  const platform = createFakePlatform({ clock: fake })
   const turns: string[] = []
   const storage = tellOfTransactions(createMemoryStorage(), () => turns.push('stored'))
-  const igny8 = createIgny8({
-    storage,
-    platforms: [platform.adapter],
-    encryption: { keys: [{ id: 'test', secret: Buffer.alloc(32, 7).toString('base64') }] },
-    clock,
-    random: createSeededRandom(1),
-  })
-  await storage.migrate()
-  const account = igny8.forAccount('acct')
-  const { integration } = await account.connections.connect({
-    platform: 'fake',
-    url: platform.url,
-    ...platform.credentials,
-  })
-  await writeOnSite({ platform, clock: fake } as Parameters<typeof writeOnSite>[0], 'Read')
+  const world = await connectToFakePlatform({ started: false, storage })
+  const { account, clock, integration, platform } = world
+  const { wait } = clock
+  clock.wait = (ms, signal) => (ms > 0 ? wait(ms, signal) : new Promise((resolve) => setImmediate(resolve)))
+  await writeOnSite(world, 'Read')
   platform.interfere.after = (call) => {
     if (call !== 'pull.listByExternalId') return
     turns.splice(0)
