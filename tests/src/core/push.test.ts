@@ -120,6 +120,44 @@ describe('push', () => {
     expect(await world.account.content.get(content.id)).toMatchObject({ title: 'Theirs', excerpt: 'Ours' })
   })
 
+  it.each([
+    ['its write had to wait', 'content.update'],
+    ['taking over what was edited there took long', 'taxonomies.list'],
+  ])('looks at the item again where %s, so that it writes over nothing unseen', async (_why, slow) => {
+    const world = await connectToFakePlatform()
+    const { account, clock, platform } = world
+    const content = await approvedContent(world, { slug: 'first' })
+    const { content: published } = await account.content.publish(content.id)
+    const [externalId = ''] = platform.items.keys()
+    await account.content.update({ contentId: content.id, version: published.version, changes: { slug: 'ours' } })
+    await account.content.approve(content.id)
+    const news = { name: 'News', slug: 'news', description: '', parentExternalId: null }
+    platform.terms.set('77', { ...news, type: 'category', externalId: '77' })
+    platform.edit(externalId, { terms: { category: ['77'] } })
+    platform.interfere.before = async (call) => {
+      if (call !== slow) return
+      platform.interfere = {}
+      await clock.advance(20_000)
+      platform.edit(externalId, { slug: 'theirs' })
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ code: 'CONFLICT_OPEN' })
+    expect(platform.items.get(externalId)?.fields.slug).toBe('theirs')
+    const { items } = await world.storage.forAccount('acct').conflicts.list({ limit: 10 })
+    expect(items).toMatchObject([{ fields: [{ field: 'slug', base: 'first', ours: 'ours', theirs: 'theirs' }] }])
+  })
+
+  it('writes at last where the site is slower than that each time', async () => {
+    const world = await connectToFakePlatform()
+    const content = await approvedContent(world, { slug: 'final' })
+    world.platform.interfere.before = async (call) => {
+      if (call === 'content.update') await world.clock.advance(20_000)
+    }
+    const { outcomes } = await world.account.content.publish(content.id)
+    expect(outcomes).toMatchObject([{ ok: true, action: 'created', remoteStatus: 'publish', differences: [] }])
+    expect(world.platform.calls.filter((call) => call === 'content.get')).toHaveLength(3)
+    expect(world.platform.calls.filter((call) => call === 'content.create')).toHaveLength(1)
+  })
+
   it('stops at a conflict and keeps all three values', async () => {
     const world = await connectToFakePlatform()
     const content = await approvedContent(world)

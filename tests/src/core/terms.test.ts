@@ -43,6 +43,27 @@ describe('terms', () => {
     expect(item).toMatchObject({ status: 'publish', fields: { terms: { category: [...platform.terms.keys()] } } })
   })
 
+  it('are on what is published, also where one was deleted before the draft was made, and nobody heard that it had got its slug', async () => {
+    const world = await connectToFakePlatform()
+    const { account, platform, integration, site, clock } = world
+    const news = await account.taxonomies.create({ siteId: site.id, type: 'category', name: 'News' })
+    const content = await approvedContent(world, { slug: 'final', taxonomyIds: [news.id] })
+    platform.interfere.before = (call) => {
+      if (call === 'content.create') platform.terms.clear()
+    }
+    platform.interfere.after = (call) => {
+      if (call === 'content.update') throw lost()
+    }
+    await expect(account.content.publish(content.id)).rejects.toMatchObject({ effect: 'unknown' })
+    platform.interfere = {}
+    await clock.advance(25 * 3_600_000)
+    await account.sync.pull({ integrationId: integration.id })
+    await account.content.publish(content.id)
+    const [item] = [...platform.items.values()].filter(({ fields }) => fields.title === content.title)
+    expect([...platform.terms.values()].map(({ name }) => name)).toEqual(['News'])
+    expect(item?.fields).toMatchObject({ slug: 'final', terms: { category: [...platform.terms.keys()] } })
+  })
+
   it('are read in pages no larger than the platform gives', async () => {
     const world = await connectToFakePlatform({ maxPageSize: 5 })
     const { adapter } = world.platform

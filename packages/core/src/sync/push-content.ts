@@ -21,6 +21,7 @@ import { createDraft, saveIntent } from './create-draft.ts'
 import { ensureImage } from './ensure-image.ts'
 import { ensureTerms } from './ensure-terms.ts'
 import { describeReplaced, findOverwrittenEdit } from './find-overwritten-edit.ts'
+import { createLook, type Look, mostLooks, sentLate } from './look.ts'
 import { createMarker, markerOf } from './marker.ts'
 import { refuseEarlierOverwrite } from './refuse-earlier-overwrite.ts'
 import { refuseLateRecall } from './refuse-late-recall.ts'
@@ -28,7 +29,6 @@ import { localBaseOf, toLocalBase } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 import { newSyncEvent } from './sync-events.ts'
 import { conflictOpen, findLink, takeTheirEdits } from './take-their-edits.ts'
-import { leaseLost } from './with-lease.ts'
 
 /** What a push did on one site. */
 export interface PushResult {
@@ -44,16 +44,20 @@ export interface PushResult {
 
 /** One push under the item's lease. A failure is logged as a SyncEvent and leaves the content pushable. */
 export async function pushContent(sync: SyncContext, contentId: string, as: PushIntent['as']): Promise<PushResult> {
-  try {
-    return await attempt(sync, contentId, as)
-  } catch (error) {
-    await recordFailure(sync, contentId, describeError(error, 'REMOTE_FAILED'))
-    throw error
+  for (let left = mostLooks; ; left--) {
+    const look = createLook(sync, left === 1)
+    try {
+      return await attempt(sync, contentId, as, look)
+    } catch (error) {
+      if (look.isStale()) continue
+      await recordFailure(sync, contentId, describeError(error, 'REMOTE_FAILED'))
+      throw error
+    }
   }
 }
 
 /** A create is a draft under the marker, linked; from there on it is an update, which also gives it slug and status. */
-async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as']): Promise<PushResult> {
+async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as'], look: Look): Promise<PushResult> {
   if (as === 'unschedule') await refuseLateRecall(sync, contentId)
   if ((await sync.account.storage.conflicts.findOpen(sync.integration.id, contentId)) !== undefined) {
     if (as === 'unschedule') await takeBackContested(sync, contentId)
@@ -65,12 +69,12 @@ async function attempt(sync: SyncContext, contentId: string, as: PushIntent['as'
     const intent = await beginIntent(sync, content, as, null)
     await createDraft(sync, content, intent, await ensureReferences(sync, content))
   }
-  const standing = await takeTheirEdits(sync, contentId)
+  const standing = await takeTheirEdits(sync, contentId, look)
   await refuseEarlierOverwrite(sync, contentId, standing)
   const content = await claim(sync, contentId, as, standing.link)
   const intent = await beginIntent(sync, content, as, standing.remote)
   const references = await ensureReferences(sync, content)
-  const { remote, action, differences, agreed } = await update(sync, { content, intent, references, ...standing })
+  const { remote, action, differences, agreed } = await update(sync, { content, intent, references, look, ...standing })
   const overwritten = action === 'unchanged' ? [] : await findOverwrittenEdit(sync, standing.remote, remote)
   await commitPush(sync, {
     content,
@@ -116,6 +120,7 @@ interface UpdateInput {
   readonly link: SyncLink
   /** As just read. */
   readonly remote: RemoteContent
+  readonly look: Look
 }
 
 interface Outcome {
@@ -128,10 +133,11 @@ interface Outcome {
 
 /** Sends only what changed here since the site last agreed. */
 async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
-  const { content, intent, references, link, remote: before } = input
+  const { content, intent, references, link, look, remote: before } = input
   const isNew = markerOf(before.fields.slug) === intent.marker
+  const isCreate = intent.action === 'create'
   const planned: RemoteWrite = {
-    ...(isNew ? lackingTerms(references, before) : {}),
+    ...(isCreate ? lackingTerms(references, before) : {}),
     ...buildChangedWrite(localBaseOf(link), content, references),
     ...(isNew ? { slug: content.slug ?? slugFromTitle(content.title) } : {}),
     ...stateToSend(intent.as, before, sync.account.clock.now()),
@@ -142,7 +148,11 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
   const isFinal = planned.state === 'published' || planned.state === 'scheduled'
   const { publications } = sync.account
   const by = { actor: sync.actor, isResumed: sync.runId !== null, isHandedOver: planned.state === 'scheduled' }
-  const beforeSend = setsDate(planned) ? await refuseLater(sync) : undefined
+  const refuseDate = setsDate(planned) ? await refuseLater(sync) : undefined
+  const beforeSend = async () => {
+    await refuseDate?.()
+    look.leave()
+  }
   const publishAt = isFinal ? await publications.sending(content.id, by) : null
   const write = publishAt === null ? planned : { ...planned, publishAt }
   const remote = await sync.client.content
@@ -154,7 +164,6 @@ async function update(sync: SyncContext, input: UpdateInput): Promise<Outcome> {
       if (isFinal && isIgny8Error(error) && error.effect === 'none') await publications.refused(content.id)
       throw error
     })
-  const isCreate = intent.action === 'create'
   const asked = isCreate ? { ...buildFullWrite(content, references), ...write } : write
   const chosenByUs = content.slug === null ? { slug: remote.fields.slug } : {}
   return {
@@ -186,12 +195,6 @@ async function refuseLater(sync: SyncContext): Promise<() => Promise<void>> {
   return async () => {
     if (clock.now().getTime() > until) throw sentLate()
   }
-}
-
-/** Nothing was sent. */
-function sentLate(): Igny8Error {
-  const { code, message, hint } = leaseLost()
-  return new Igny8Error({ code, message, hint, retryable: true, effect: 'none' })
 }
 
 /** What the site has a date for already keeps it, also where somebody there has chosen another. */

@@ -2,6 +2,7 @@ import { Igny8Error } from '../errors/igny8-error.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent } from '../ports/platform-content.ts'
 import { applyRemoteItems, type ItemOutcome } from './apply-remote-items.ts'
+import type { Look } from './look.ts'
 import { hashRemote } from './remote-base.ts'
 import { resolveLocalIds } from './resolve-local-ids.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -18,6 +19,7 @@ export async function findLink(sync: SyncContext, contentId: string): Promise<Sy
 export async function takeTheirEdits(
   sync: SyncContext,
   contentId: string,
+  look: Look,
 ): Promise<{ readonly link: SyncLink; readonly remote: RemoteContent }> {
   const { client } = sync
   const link = await findLink(sync, contentId)
@@ -26,6 +28,7 @@ export async function takeTheirEdits(
     { type: link.externalType, externalId: link.externalId },
     { signal: sync.signal },
   )
+  look.begin()
   if (lookup.kind === 'absent' || lookup.content.state === 'trashed') throw goneThere(contentId, link.externalId)
   const remote = lookup.content
   if (hashRemote(remote) === link.remoteHash) return { link, remote }
