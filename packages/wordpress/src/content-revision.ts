@@ -24,13 +24,14 @@ export function createLatestRevision(site: BoundSite): NonNullable<PlatformConte
     const query = { context: 'edit', per_page: 10, _fields: ['id', 'slug', 'modified_gmt', ...text] }
     try {
       const [current, revisions] = await Promise.all([
-        site.rest.call({ route: path, query: { context: 'edit', _fields: ownFields }, options }),
+        site.rest.call({ route: path, query: { context: 'edit', _fields: ownFields }, options }).catch(asGone),
         site.rest.call({ route: `${path}/revisions`, query, options }),
       ])
-      const present = postSchema.safeParse(current.value)
+      const present = postSchema.nullable().safeParse(current === null ? null : current.value)
       const rows = revisionSchema.array().safeParse(revisions.value)
       if (!present.success || !rows.success) throw malformed(`${path}/revisions`, 'no revisions')
-      const now = textOf(present.data)
+      // What has left its place between the two answers has no present text: what we replaced may be had from here and nowhere else.
+      const now = present.data === null ? left : textOf(present.data)
       const newestFirst = rows.data
         .filter((row) => !row.slug.includes('-autosave-v'))
         .sort((one, other) => timeOf(other) - timeOf(one) || other.id - one.id)
@@ -55,6 +56,11 @@ function differs(one: RemoteText, other: RemoteText): boolean {
 
 function timeOf(row: Revision): number {
   return mapGmtToDate(row.modified_gmt)?.getTime() ?? 0
+}
+
+function asGone(error: unknown): null {
+  if (isGone(error)) return null
+  throw error
 }
 
 /** The item's route and that of its revisions each have a code for it, and either may answer first. */

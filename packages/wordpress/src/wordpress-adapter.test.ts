@@ -236,6 +236,21 @@ describe('what was replaced', () => {
     })
     expect(await client.content.latestRevision?.({ type: 'post', externalId: '39', left })).toBeNull()
   })
+
+  it('is still known where the item leaves its place between the two answers', async () => {
+    const revision = (id: number, title: string) => ({
+      id,
+      slug: '39-revision-v1',
+      modified_gmt: '2026-01-01T10:00:00',
+      title: { raw: title },
+    })
+    const { client } = open({
+      'GET /wp-json/wp/v2/posts/39': { status: 404, body: { code: 'rest_post_invalid_id', message: '' } },
+      'GET /wp-json/wp/v2/posts/39/revisions': { body: [revision(42, 'Ours'), revision(41, 'Theirs')] },
+    })
+    const found = await client.content.latestRevision?.({ type: 'post', externalId: '39', left })
+    expect(found).toMatchObject({ externalId: '41', fields: { title: 'Theirs' } })
+  })
 })
 
 describe('images', () => {
