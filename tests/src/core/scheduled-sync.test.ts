@@ -46,6 +46,25 @@ describe('scheduled sync', () => {
     expect(await scheduledRuns(world)).toHaveLength(1)
   })
 
+  it('waits in no line: where one has not begun yet none is added, whatever was run by hand since', async () => {
+    const world = await connectToFakePlatform({ scheduled: true, started: false })
+    const { account, integration, clock } = world
+    await account.sync.pull({ integrationId: integration.id })
+    const [ended] = (await account.sync.runs({ integrationId: integration.id })).items
+    if (ended === undefined) throw new Error('no run')
+    await clock.advance(65 * minuteMs)
+    const [id, now] = ['waits', clock.now()]
+    const waiting = { ...ended, id, kind: 'sync', trigger: 'schedule', status: 'running', phase: 'waiting' } as const
+    const { runs } = world.storage.forAccount('acct')
+    await runs.insert({ ...waiting, startedAt: now, heartbeatAt: now, finishedAt: null })
+    await clock.advance(1_000)
+    await account.sync.pull({ integrationId: integration.id })
+    await clock.advance(5 * minuteMs)
+    await runs.update({ ...waiting, startedAt: now, heartbeatAt: clock.now(), finishedAt: null })
+    expect(await world.igny8.runDue()).toMatchObject({ syncsStarted: 0 })
+    expect(await nextOf(world)).toBeGreaterThan(clock.now().getTime())
+  })
+
   it('asks a site that fails ever more seldom, and as often as before once it answers', async () => {
     const world = await connectToFakePlatform({ scheduled: true, started: false })
     world.platform.interfere.before = () => {

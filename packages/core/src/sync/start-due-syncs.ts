@@ -45,8 +45,9 @@ async function startDue(context: AccountContext, integrationId: string): Promise
     await stores.integrations.update({ ...integration, nextSyncAt, version, updatedAt: now }, integration.version)
     const isPaused =
       integration.pausedReason !== null && (integration.pausedUntil === null || integration.pausedUntil > now)
-    const [last] = (await stores.runs.list({ integrationId, limit: 1 })).items
-    if (!integration.syncEnabled || isPaused || last?.status === 'running') return undefined
+    // One that waits for its turn may be older than what ended since.
+    const { items } = await stores.runs.list({ integrationId, limit: remembered })
+    if (!integration.syncEnabled || isPaused || items.some((run) => run.status === 'running')) return undefined
     const kind = { kind: 'sync', trigger: 'schedule', actor: 'schedule', phase: waitingPhase } as const
     const run = newSyncRun(context, { ...kind, id: context.newId(), integrationId })
     await stores.runs.insert(run)
