@@ -3,8 +3,13 @@ import { Igny8Error } from '@igny8/core'
 import { copyPlain } from './copy-plain.ts'
 import type { UndoLog } from './undo-log.ts'
 
-/** Runs one store call: all of it, or nothing where it throws. */
-export type RunCall = <Result>(operation: () => Result) => Promise<Result>
+/**
+ * Runs one store call: all of it, or nothing where it throws. What goes in and what comes out is copied, at the moment of the call and of the answer.
+ */
+export type RunCall = <Input extends readonly unknown[], Result>(
+  method: (...input: Input) => Result,
+  ...input: Input
+) => Promise<Result>
 
 /** Who may touch the tables, and when. */
 export interface MemorySession {
@@ -49,10 +54,13 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
     }
   }
 
-  function runWhole<Result>(operation: () => Result): Result {
+  function runWhole<Input extends readonly unknown[], Result>(
+    method: (...input: Input) => Result,
+    input: Input,
+  ): Result {
     const mark = undoLog.mark()
     try {
-      return operation()
+      return copyPlain(method(...input))
     } catch (error) {
       undoLog.rollBackTo(mark)
       throw error
@@ -63,10 +71,11 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
     migrate() {
       isMigrated = true
     },
-    async call(operation) {
+    async call(method, ...input) {
+      const copied = copyPlain(input)
       checkOutside()
       await newest
-      const result = runWhole(operation)
+      const result = runWhole(method, copied)
       undoLog.clear()
       return result
     },
@@ -81,9 +90,9 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
       const state = { active: true }
       try {
         return await running.run(state, () =>
-          work(async (operation) => {
+          work(async (method, ...input) => {
             if (!state.active) throw afterTheEnd()
-            return runWhole(operation)
+            return runWhole(method, copyPlain(input))
           }),
         )
       } catch (error) {
@@ -99,19 +108,15 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
 }
 
 /**
- * Makes a store of its synchronous form. What goes in and what comes out is copied, at the moment of the call and of the answer.
+ * Makes a store of its synchronous form.
  *
  * A method is made when it is asked for: a transaction uses few of them, and an object of all of them would outlive it until the next full collection of garbage.
  */
 export function liftStore<Store extends object>(store: Synchronous<Store>, call: RunCall): Store {
   return new Proxy(store, {
     get(methods, name) {
-      const method: unknown = Reflect.get(methods, name)
-      if (typeof method !== 'function') return method
-      return async (...input: unknown[]) => {
-        const copied = copyPlain(input)
-        return call(() => copyPlain(method(...copied)))
-      }
+      const method = Reflect.get(methods, name) as ((...input: unknown[]) => unknown) | undefined
+      return typeof method === 'function' ? (...input: unknown[]) => call(method, ...input) : method
     },
   }) as unknown as Store
 }

@@ -68,18 +68,21 @@ export function mapZone(root: { readonly timezone_string: string; readonly gmt_o
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
 }
 
-/** Every sync of a site asks for the same one, and asking `Intl` takes as long as a thousand comparisons. */
-let lastZone = 'UTC'
+/** Proven names: every sync of a site asks for its own, and asking `Intl` takes as long as a thousand comparisons. */
+const zones = new Set<string>()
+/** Above all that there are; a site may write one in many ways. */
+const mostZones = 1_000
 
 function isZone(name: string): boolean {
-  if (name === lastZone) return true
+  if (zones.has(name)) return true
   try {
     if (name === '' || !new Intl.DateTimeFormat('en', { timeZone: name })) return false
-    lastZone = name
-    return true
   } catch {
     return false
   }
+  if (zones.size >= mostZones) zones.clear()
+  zones.add(name)
+  return true
 }
 
 /** Names of what the user may do. */

@@ -43,9 +43,11 @@ function decode(body: Uint8Array, contentType: string | null): string | null {
   return decodeAs('utf-8', body) ?? (declared === undefined ? null : decodeAs(declared, body))
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function decodeAs(charset: string, body: Uint8Array): string | null {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(body)
+    return (charset === 'utf-8' ? utf8 : new TextDecoder(charset, { fatal: true })).decode(body)
   } catch {
     return null
   }

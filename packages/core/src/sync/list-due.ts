@@ -19,11 +19,8 @@ export async function listDue(sync: SyncContext, type: string): Promise<readonly
       cursor,
     })
     const past = page.items.filter(({ publishedAt }) => publishedAt !== null && publishedAt <= clock.now())
-    const links = await storage.links.findByLocalIds(
-      sync.integration.id,
-      'content',
-      past.map((content) => content.id),
-    )
+    const ids = past.map((content) => content.id)
+    const links = ids.length === 0 ? [] : await storage.links.findByLocalIds(sync.integration.id, 'content', ids)
     due.push(...links.map((link) => link.externalId))
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)

@@ -74,7 +74,8 @@ function mapIn(maps: Map<string, Map<string, string>>, type: string): Map<string
 async function resolveImages(sync: SyncContext, items: readonly RemoteContent[]) {
   const { account, integration, client } = sync
   const wanted = [...new Set(items.flatMap((item) => item.fields.featuredMediaId ?? []))]
-  const links = await account.storage.links.findByExternalIds(integration.id, 'image', wanted)
+  const links =
+    wanted.length === 0 ? [] : await account.storage.links.findByExternalIds(integration.id, 'image', wanted)
   const images = new Map(links.map((link) => [link.externalId, link.localId]))
   const unknown = wanted.filter((externalId) => !images.has(externalId))
   const media =

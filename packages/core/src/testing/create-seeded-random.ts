@@ -20,7 +20,13 @@ export function createSeededRandom(seed: number | string): RandomSource {
 
   // The first outputs still resemble the seed.
   for (let round = 0; round < 12; round += 1) nextByte()
-  return { bytes: (length) => Uint8Array.from({ length }, nextByte) }
+  return {
+    bytes(length) {
+      const drawn = new Uint8Array(length)
+      for (let at = 0; at < length; at++) drawn[at] = nextByte()
+      return drawn
+    },
+  }
 }
 
 /** FNV-1a. */
