@@ -29,16 +29,15 @@ const nothing = new Uint8Array()
 /** Answers one request, from its bytes to the bytes of the answer. */
 export function handleRequest(site: FakeSite, findRoute: FindRoute, request: SiteRequest): SiteResponse {
   publishDue(site)
-  const url = new URL(request.url)
-  const requestLine = request.method.length + url.pathname.length + url.search.length + ' HTTP/1.1\r\n'.length + 1
+  const address = readAddress(request.url)
+  const requestLine = request.method.length + address.length + ' HTTP/1.1\r\n'.length + 1
   const date = site.time.now().toUTCString()
   if (requestLine > site.configuration.longestRequestLine) return withHeaders(answerTooLong(), { date })
   const base = basePath(site.state.settings.url)
-  const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname
-  const restPath = findRestPath(site, path, url.searchParams)
+  const path = address.pathname.startsWith(base) ? address.pathname.slice(base.length) : address.pathname
+  const restPath = findRestPath(site, path, address.restRoute)
   if (restPath === null) return withHeaders(answerPage(site, request, path), { date })
-  const query = url.search === '' ? {} : readQuery(url.searchParams)
-  delete query.rest_route
+  const { query } = address
   const user = authenticate(site, request.headers.authorization)
   const result = answerRest(site, findRoute, { request, path: restPath, query, user })
   const headers = {
@@ -55,6 +54,32 @@ export function handleRequest(site: FakeSite, findRoute: FindRoute, request: Sit
 
 const encoder = new TextEncoder()
 
+/** What an address says, apart from its host. */
+interface Address {
+  readonly pathname: string
+  /** Of its path and its query. */
+  readonly length: number
+  readonly restRoute: string | null
+  /** Without `rest_route`. */
+  readonly query: Readonly<Parameters>
+}
+
+/** Most are asked for again and again. */
+const addresses = new Map<string, Address>()
+const mostAddresses = 2_000
+
+function readAddress(url: string): Address {
+  const known = addresses.get(url)
+  if (known !== undefined) return known
+  const { pathname, search, searchParams } = new URL(url)
+  const { rest_route: _named, ...query } = search === '' ? {} : readQuery(searchParams)
+  const length = pathname.length + search.length
+  const address = { pathname, length, restRoute: searchParams.get('rest_route'), query: Object.freeze(query) }
+  if (addresses.size >= mostAddresses) addresses.clear()
+  addresses.set(url, address)
+  return address
+}
+
 /** Of the site that was asked last: nearly every request is for the same one. */
 let lastBase = { url: '', path: '' }
 
@@ -64,8 +89,7 @@ function basePath(url: string): string {
 }
 
 /** The API lives under `/wp-json/` where permalinks are pretty, and under `?rest_route=` always. */
-function findRestPath(site: FakeSite, path: string, search: URLSearchParams): string | null {
-  const named = search.get('rest_route')
+function findRestPath(site: FakeSite, path: string, named: string | null): string | null {
   if (named) return withoutEnd(named)
   if (site.state.settings.permalinks !== 'pretty') return null
   if (path === '/wp-json') return '/'
