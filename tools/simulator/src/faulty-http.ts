@@ -91,6 +91,7 @@ export function createFaultyHttp(input: FaultyHttpInput): HttpClient {
         })
       const answer = (ms: number, response: SiteResponse): void =>
         end(ms, () => {
+          gate.hear(response)
           const isRefused = response.status >= 400 && response.status < 500
           if (fault === 'none' || fault === 'busy' || fault === 'no-route' || isRefused) told.resolved()
           resolve(mapAnswerToResponse(request, response))
@@ -186,14 +187,16 @@ function signature({ scheme, secret }: NonNullable<HttpRequest['authorization']>
   return `${scheme} ${scheme === 'Basic' ? Buffer.from(secret.reveal()).toString('base64') : secret.reveal()}`
 }
 
+/** Read by name only: to fill real ones costs as much as the rest of an answer. */
+function nameHeaders(fields: SiteResponse['headers']): Headers {
+  const get = (name: string): string | null => fields[name.toLowerCase()] ?? null
+  return Object.assign(new Headers(), { get, has: (name: string) => get(name) !== null })
+}
+
 function mapAnswerToResponse({ url }: HttpRequest, { status, headers, body }: SiteResponse): HttpResponse {
-  let made: Headers | undefined
   return {
     status,
-    get headers() {
-      made ??= new Headers(headers)
-      return made
-    },
+    headers: nameHeaders(headers),
     url,
     body,
     text: () => decoder.decode(body),

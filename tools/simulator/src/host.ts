@@ -1,18 +1,15 @@
 import type { Account } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
+import { type ConnectedRows, type Connection, connectSite, credentialOf } from './connect-site.ts'
 import type { Dice } from './create-dice.ts'
 import { readEnd } from './read-end.ts'
 import { seePolicy } from './sync-operations.ts'
 import { accountId, type Worker, type World } from './world.ts'
 
 /** The host's application: two processes that come and go, on one storage. */
-export interface Host {
-  readonly siteId: string
-  readonly integrationId: string
+export interface Host extends Connection {
   /** Another account with the same site, which does nothing. */
   readonly neighbour: Neighbour | null
-  /** Signs webhooks. */
-  readonly webhookSecret: string
   /** The process in a place, once it runs. */
   worker(slot: string): Promise<Worker>
   account(worker: Worker): Account
@@ -31,13 +28,10 @@ export interface Neighbour {
 export const neighbourId = 'neighbour'
 
 /** Connects the same site to another account, and brings it there once. */
-async function startNeighbour(
-  world: World,
-  { igny8 }: Worker,
-  credential: Readonly<Record<string, string>>,
-): Promise<Neighbour> {
+async function startNeighbour(world: World, { igny8 }: Worker): Promise<Neighbour> {
   const account = igny8.forAccount(neighbourId)
   const { url } = world.site
+  const credential = credentialOf(world.site)
   const { site, integration } = await account.connections.connect({ platform: 'wordpress', url, ...credential })
   const [siteId, integrationId] = [site.id, integration.id]
   await account.sync.pull({ integrationId })
@@ -46,9 +40,14 @@ async function startNeighbour(
   return { siteId, integrationId, rows: JSON.stringify(await readEnd(world, integrationId, siteId, neighbourId)) }
 }
 
+/** So many of all seeds connect their site by themselves; the others take over what that leaves behind. */
+const connecting = 0.03
+/** So many have a second account. */
+const neighbouring = 0.03
+
 /** Connects the site, before anything can fail. */
-export async function startHost(world: World, dice: Dice): Promise<Host> {
-  const { site, time, trace } = world
+export async function startHost(world: World, dice: Dice, rows: ConnectedRows): Promise<Host> {
+  const { time, trace } = world
   const workers = new Map<string, Worker>()
   let operations = 0
 
@@ -87,29 +86,34 @@ export async function startHost(world: World, dice: Dice): Promise<Host> {
 
   const account = (by: Worker): Account => by.igny8.forAccount(accountId)
   const first = await worker('A')
-  const user = site.users.admin
-  if (user === undefined) throw new Error('The fake site has no administrator.')
-  const { username, applicationPassword } = user
-  const credential = { username, applicationPassword }
-  const connected = await account(first).connections.connect({ platform: 'wordpress', url: site.url, ...credential })
-  const integrationId = connected.integration.id
+  const connection = dice.chance(connecting)
+    ? await connectSite(account(first), world.site)
+    : await takeOverConnection(world, rows)
+  const { integrationId } = connection
   if (dice.chance(0.4)) {
     const changes = { config: { deletions: dice.pick(['trash', 'delete'] as const) } }
     await account(first).connections.update({ integrationId, changes })
     await seePolicy(world, integrationId)
   }
-  const neighbour = dice.chance(0.05) ? await startNeighbour(world, first, credential) : null
-  const { secret } = await account(first).connections.createWebhookSecret({ integrationId })
+  const neighbour = dice.chance(neighbouring) ? await startNeighbour(world, first) : null
   return {
-    siteId: connected.site.id,
-    integrationId,
+    ...connection,
     neighbour,
-    webhookSecret: secret,
     worker,
     account,
     attempt,
     operations: () => operations,
   }
+}
+
+async function takeOverConnection(
+  world: World,
+  { site, integration, ...connection }: ConnectedRows,
+): Promise<Connection> {
+  const { sites, integrations } = world.storage.forAccount(accountId)
+  await sites.insert(site)
+  await integrations.insert(integration)
+  return connection
 }
 
 function describe(error: unknown): string {

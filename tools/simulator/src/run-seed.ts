@@ -2,6 +2,7 @@ import { changeZone } from './change-zone.ts'
 import { checkEdits, checkLinks, type LostEdits } from './check-links.ts'
 import { checkDecisions, checkDeletions, checkEchoes, checkSecrets, checkUploads } from './check-protocol.ts'
 import { checkEquality, checkEvents, checkRest } from './check-rest.ts'
+import { type ConnectedRows, connectOnce } from './connect-site.ts'
 import type { Dice } from './create-dice.ts'
 import { type Host, neighbourId, startHost } from './host.ts'
 import { racePushWithPull } from './race-push-with-pull.ts'
@@ -35,13 +36,14 @@ export async function runSeed(
   look?: (end: End, world: World) => void,
 ): Promise<SeedResult> {
   const world = createWorld(seed, tracing)
+  const rows = await connectOnce(world.setting)
   const { time, violations, people, trace, faults } = world
   let host: Host | undefined
   let lost = { inWindow: 0, unanswered: 0 }
   try {
     await time.runUntil(
       (async () => {
-        host = await live(world)
+        host = await live(world, rows)
         lost = await judge(world, host, look)
       })(),
     )
@@ -65,11 +67,11 @@ export async function runSeed(
   }
 }
 
-async function live(world: World): Promise<Host> {
+async function live(world: World, rows: ConnectedRows): Promise<Host> {
   const { faults, people, diceFor, mood } = world
   const dice = diceFor('actors')
   for (let count = dice.between(...mood.posts); count > 0; count--) people.addPost()
-  const host = await startHost(world, diceFor('host'))
+  const host = await startHost(world, diceFor('host'), rows)
   const { integrationId } = host
   const pull = async (by: Worker): Promise<unknown> =>
     host.attempt(by, 'pull', () => host.account(by).sync.pull({ integrationId }))

@@ -1,17 +1,17 @@
-import { parentPort } from 'node:worker_threads'
 import { makeCryptoDeterministic } from './deterministic-crypto.ts'
 import { runSeed, warmUp } from './run-seed.ts'
 
-// A thread that runs the seeds it is given, one after the other.
+// A process that runs the seeds it is given, one after the other, and ends with whoever started it.
 
 // Thousands of errors are made on purpose and told by their message.
 Error.stackTraceLimit = 0
 makeCryptoDeterministic()
 await warmUp()
-parentPort?.on('message', (seeds: readonly number[]) => {
+process.on('message', (seeds: readonly number[]) => {
   void (async () => {
-    for (const seed of seeds) parentPort?.postMessage(await runSeed(seed))
-    parentPort?.postMessage('more')
+    for (const seed of seeds) process.send?.(await runSeed(seed))
+    process.send?.('more')
   })()
 })
-parentPort?.postMessage('more')
+process.on('disconnect', () => process.exit())
+process.send?.('more')

@@ -10,6 +10,7 @@ import { accountId, type Worker, type World } from './world.ts'
 const hourMs = 3_600_000
 const mostRounds = 8
 const mostCycles = 3
+const mostWaiting = 5
 
 /**
  * The end of a seed: faults are over, processes run, a person settles what only a person can; then the three cycles in which both sides have to
@@ -51,9 +52,12 @@ async function listVersions(world: World): Promise<string> {
 async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<number> {
   const { integrationId, attempt } = host
   const account = host.account(by)
-  await attempt(by, 'run what is due', () => by.igny8.runDue())
   // Runs that waited for their turn have it before the next one is asked for.
-  await world.time.wait(20_000)
+  for (let left = mostWaiting; left > 0; left--) {
+    await attempt(by, 'run what is due', () => by.igny8.runDue())
+    await world.time.wait(20_000)
+    if (!(await isRunning(world, integrationId))) break
+  }
   const changes = { isActive: true }
   const integration = await world.storage.forAccount(accountId).integrations.get(integrationId)
   if (integration?.isActive === false)
@@ -86,6 +90,11 @@ async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<
       )
   }
   return open.length
+}
+
+async function isRunning({ storage }: World, integrationId: string): Promise<boolean> {
+  const { items } = await storage.forAccount(accountId).runs.list({ integrationId, limit: 20 })
+  return items.some(({ status }) => status === 'running')
 }
 
 /** Contents whose link or intent says that the site has something to be told. */

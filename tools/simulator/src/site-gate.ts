@@ -13,6 +13,8 @@ export interface SiteGate {
    * by the time of sending.
    */
   leave(process: string, request: SiteRequest): (isTwice?: boolean) => SiteResponse
+  /** An answer arrives: what it shows is known from here on, unless it was spoilt on the way. */
+  hear(response: SiteResponse): void
   /** The site does not know our credential until then. */
   forgetUs(ms: number): void
   readonly writes: () => number
@@ -40,6 +42,8 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
   const { posts } = site.state
   /** By process and post: when the process last read the post alone or by its id. */
   const lastReads = new Map<string, number>()
+  /** What an answer shows, to be known once it is heard. */
+  const shows = new WeakMap<SiteResponse, () => void>()
   let forgottenUntil = 0
   let writes = 0
 
@@ -51,7 +55,10 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
     meet(weather.editsWhileReading, input.doAnything)
     const response = site.handle(request)
     input.watch.looked(request.url)
-    for (const id of readIds(request.url)) lastReads.set(`${process} ${id}`, ledger.tick())
+    const keys = readIds(request.url).map((id) => [`${process} ${id}`, ledger.tick()] as const)
+    shows.set(response, () => {
+      for (const [key, at] of keys) lastReads.set(key, Math.max(at, lastReads.get(key) ?? at))
+    })
     return response
   }
 
@@ -80,6 +87,7 @@ export function createSiteGate(input: SiteGateInput): SiteGate {
 
   return {
     writes: () => writes,
+    hear: (response) => shows.get(response)?.(),
     forgetUs(ms) {
       forgottenUntil = Math.max(forgottenUntil, time.time() + ms)
     },

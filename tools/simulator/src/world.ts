@@ -33,6 +33,15 @@ interface Beginning {
   readonly zones: readonly string[]
 }
 
+/** What the site is like before anything happens. */
+export interface Setting {
+  readonly at: string
+  readonly zone: string
+  /** How far the site's clock is ahead of ours. */
+  readonly skewMs: number
+  readonly hasBooks: boolean
+}
+
 /** A usual day; and shortly before New York, and Berlin, live through an hour twice. */
 const beginnings: readonly Beginning[] = [
   { at: '2026-11-16T09:00:00.000Z', zones: ['America/New_York', 'Europe/Berlin', '+05:30', 'UTC'] },
@@ -46,13 +55,13 @@ const bookType = customType({ name: 'book', label: 'Books', supports: [...postTy
 /** Everything of one seed. */
 export interface World {
   readonly seed: number
+  readonly setting: Setting
   readonly mood: Mood
   readonly time: SimulatedTime
   readonly trace: Trace
   readonly faults: FaultPlan
   readonly ledger: EditLedger
   readonly site: FakeWordPress
-  readonly hasBooks: boolean
   readonly gate: SiteGate
   readonly people: PeopleOnSite
   readonly watch: ProtocolWatch
@@ -70,24 +79,31 @@ export interface World {
   readonly violations: string[]
 }
 
+function pickSetting(dice: Dice): Setting {
+  const { at, zones } = dice.pick(beginnings)
+  const skewMs = dice.pick([0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
+  return { at, zone: dice.pick(zones), skewMs, hasBooks: dice.chance(0.3) }
+}
+
 export const accountId = 'acct'
 const key = { id: 'simulator', secret: Buffer.alloc(32, 7).toString('base64') }
 
-export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): World {
+/** `given`: else the setting follows from the seed as well. */
+export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines', given?: Setting): World {
   const diceFor = (part: string): Dice => createDice(`${seed}:${part}`)
   const dice = diceFor('world')
   const mood = pickMood(dice)
-  const beginning = dice.pick(beginnings)
-  const time = createSimulatedTime(new Date(Date.parse(beginning.at) + dice.between(0, 600_000)))
+  const setting = given ?? pickSetting(dice)
+  const { zone, skewMs, hasBooks } = setting
+  // Late enough for the site to be connected before.
+  const time = createSimulatedTime(new Date(Date.parse(setting.at) + (given ? 0 : dice.between(120_000, 720_000))))
   const trace = createTrace(tracing, time.now)
   const faults = createFaultPlan(diceFor('faults'))
   const ledger = createEditLedger()
-  const skewMs = dice.pick([0, 0, 400, -1_700, 45_000, -45_000, 172_800_000, -172_800_000])
-  const hasBooks = dice.chance(0.3)
   const maxPageSize = dice.pick([3, 3, 4, 100])
   const site = createFakeWordPress({
     clock: { now: () => new Date(time.time() + skewMs) },
-    timezone: dice.pick(beginning.zones),
+    timezone: zone,
     types: hasBooks ? [postType, bookType] : [postType],
     taxonomies: standardTaxonomies.slice(0, 2),
     starterContent: false,
@@ -135,13 +151,13 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines'): W
 
   return {
     seed,
+    setting,
     mood,
     time,
     trace,
     faults,
     ledger,
     site,
-    hasBooks,
     gate,
     people,
     watch,

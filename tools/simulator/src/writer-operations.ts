@@ -49,7 +49,7 @@ export async function createContent(world: World, host: Host, by: Worker, dice: 
   const { ledger } = world
   const [opening, title] = [ledger.newToken(), ledger.newToken()]
   const style = dice.pick(['blocks', 'html'] as const)
-  const type = world.hasBooks ? dice.pick(['post', 'post', 'book']) : 'post'
+  const type = world.setting.hasBooks ? dice.pick(['post', 'post', 'book']) : 'post'
   const given = {
     siteId: host.siteId,
     type,
