@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { makeCryptoDeterministic } from './deterministic-crypto.ts'
 import { removeCopies } from './plant-bug.ts'
@@ -7,7 +8,7 @@ import { runSeed, warmUp } from './run-seed.ts'
 import { runSeeds, type SeedsReport } from './run-seeds.ts'
 
 // Two processes, one storage and a site, with faults at every call; see README.md beside the sources.
-// npm run simulate -- --seeds 10000 [--from 1] [--workers 2] [--json]
+// npm run simulate -- --seeds 10000 [--from 1] [--workers N] [--json]
 // npm run simulate -- --seed 4711 [--trace]
 // npm run simulate -- --bite [--seeds 4000] [part of a bug's name] [--json]
 
@@ -16,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
-    workers: { type: 'string', default: '2' },
+    workers: { type: 'string', default: String(availableParallelism()) },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
     bite: { type: 'boolean', default: false },
