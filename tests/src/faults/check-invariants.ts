@@ -6,7 +6,10 @@ import type { World } from './world.ts'
 /** What is wrong in the end, by the promise that it breaks. */
 export interface Findings {
   readonly duplicates: readonly string[]
-  /** Terms and images that the SDK sent once and the network twice: WordPress keeps both, and nobody could have known. */
+  /**
+   * Terms and images that the SDK sent once and the network twice, and images that arrived when nobody could wait for them any longer: WordPress keeps both, and a picture is
+   * not taken away by itself, as somebody may use it by then.
+   */
   readonly doubledOnTheWay: readonly string[]
   readonly lost: readonly string[]
   readonly others: readonly string[]
@@ -37,7 +40,8 @@ export async function checkInvariants(
   const twins = site.posts.filter(({ status, slug }) => isTrashed(status) && slug.startsWith('igny8-'))
   const isTwinExcused = exchanges.some(({ fault }) => fault?.kind === 'duplicate' || isBeyondSettleTime(fault))
   const areTermsExcused = twice.some((path) => /wp\/v2\/(categories|tags)\b/.test(path))
-  const areImagesExcused = twice.some((path) => /wp\/v2\/media\b/.test(path))
+  const late = exchanges.filter(({ fault }) => isBeyondSettleTime(fault)).map(({ path }) => path)
+  const areImagesExcused = [...twice, ...late].some((path) => /wp\/v2\/media\b/.test(path))
   const duplicates = [
     ...repeated(living.map(({ title }) => title)).map((title) => `"${title}" stands on the site more than once`),
     ...repeated(contents.map(({ title }) => title)).map((title) => `"${title}" stands here more than once`),
@@ -75,7 +79,7 @@ async function everythingHere({ account }: Pick<World, 'account'>): Promise<unkn
   return [items, past, conflicts]
 }
 
-/** Nobody can wait for all that may still come: such a twin is recognised and trashed. */
+/** Nobody can wait for all that may still come: the twin of a draft is recognised and trashed. */
 function isBeyondSettleTime(fault: Exchange['fault']): boolean {
   return fault?.kind === 'hold' && fault.ms > settleMs
 }

@@ -55,7 +55,7 @@ export function describeReport(report: FaultReport): string {
   const table = (tallies: Readonly<Record<string, Tally>>) =>
     Object.entries(tallies).map(([name, tally]) => `  ${name.padEnd(34)} ${tally.scenarios}, ${tally.failed} failed`)
   return [
-    `${scenarios} scenarios in ${Math.round(seconds)} s: ${duplicates} duplicates (and ${doubledOnTheWay} that the network doubled), ${lost} lost, ${hung} hung, ${others} other problems; ${missed} not hit`,
+    `${scenarios} scenarios in ${Math.round(seconds)} s: ${duplicates} duplicates (and ${doubledOnTheWay} that the network doubled or brought too late), ${lost} lost, ${hung} hung, ${others} other problems; ${missed} not hit`,
     ...table(report.byOperation),
     ...table(report.byFault),
     ...report.failed.map(

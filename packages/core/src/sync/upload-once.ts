@@ -44,7 +44,7 @@ function mayStillArrive(settleMs: number): Igny8Error {
   return new Igny8Error({
     code: 'REMOTE_FAILED',
     message: 'An earlier upload of this image got no answer, and it may still arrive.',
-    hint: 'Push again later; an image is never uploaded twice.',
+    hint: 'Push again later; until then the image is not uploaded again.',
     retryable: true,
     retryAfterMs: settleMs,
   })
