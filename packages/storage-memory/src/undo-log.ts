@@ -20,7 +20,7 @@ export function createUndoLog(): UndoLog {
       while (entries.length > mark) entries.pop()?.()
     },
     clear() {
-      if (entries.length > 0) entries.length = 0
+      entries.length = 0
     },
   }
 }

@@ -38,7 +38,7 @@ function readRoot(apiRoot: string): Root {
 
 /** Whether the root is the one that works without permalinks. */
 export function isPlainRoot(apiRoot: string): boolean {
-  return new URL(apiRoot).searchParams.has('rest_route')
+  return readRoot(apiRoot).isPlain
 }
 
 function encodePair(name: string, value: string | number | boolean | readonly (string | number)[]): string {

@@ -1,5 +1,6 @@
 import type { SyncEvent } from '@igny8/core'
 import { tokensHere } from './check-links.ts'
+import { credentialOf } from './connect-site.ts'
 import { textOfPost, tokensOf } from './edit-ledger.ts'
 import { countDoubleUploads } from './protocol-watch.ts'
 import type { End } from './read-end.ts'
@@ -108,9 +109,7 @@ export function checkUploads({ site, watch }: World): readonly string[] {
 
 /** No credential in any row, event, error or line of the log. */
 export async function checkSecrets({ site, storage, events, said }: World, end: End): Promise<readonly string[]> {
-  const user = site.users.admin
-  if (user === undefined) return []
-  const { username, applicationPassword } = user
+  const { username, applicationPassword } = credentialOf(site)
   const plain = applicationPassword.replaceAll(' ', '')
   const secrets = [applicationPassword, plain, Buffer.from(`${username}:${plain}`).toString('base64')]
   const outbox = await storage.system.listOutbox(500)

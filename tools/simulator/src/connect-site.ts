@@ -1,4 +1,4 @@
-import type { Account, Storage, StoredIntegration } from '@igny8/core'
+import type { Account, StoredIntegration, StoredSite } from '@igny8/core'
 import type { FakeWordPress } from '@igny8-tools/fake-wordpress'
 import { accountId, createWorld, type Setting } from './world.ts'
 
@@ -11,7 +11,7 @@ export interface Connection {
 
 /** What connecting a site of a setting leaves in the storage. */
 export interface ConnectedRows extends Connection {
-  readonly site: Parameters<ReturnType<Storage['forAccount']>['sites']['insert']>[0]
+  readonly site: StoredSite
   readonly integration: StoredIntegration
 }
 

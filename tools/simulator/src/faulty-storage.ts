@@ -28,24 +28,6 @@ const watched: ReadonlySet<string> = new Set([
 ])
 const reads = /^(get|find|list|count|assert)/
 
-interface Method {
-  readonly name: string
-  readonly kind: Kind
-  readonly isWatched: boolean
-}
-
-/** By store and method: they are asked for a thousand times a seed. */
-const methods = new Map<string, Map<string, Method>>()
-
-function lookUp(place: string, method: string): Method {
-  const known = methods.get(place)?.get(method)
-  if (known !== undefined) return known
-  const name = `${place}.${method}`
-  const found: Method = { name, kind: reads.test(method) ? 'read' : 'write', isWatched: watched.has(name) }
-  methods.set(place, (methods.get(place) ?? new Map<string, Method>()).set(method, found))
-  return found
-}
-
 /** The storage as one process sees it: every call is a numbered point at which it may fail, freeze or kill the process. */
 export function createFaultyStorage(input: FaultyStorageInput): Storage {
   const { storage, process, time, faults, dice, trace, watch, violations } = input
@@ -96,10 +78,11 @@ export function createFaultyStorage(input: FaultyStorageInput): Storage {
   function wrap<Store extends object>(store: Store, place: string, isInside: boolean, stores?: AccountStores): Store {
     return new Proxy(store, {
       get(target, method: string & keyof Store): Call {
-        const { name, kind, isWatched } = lookUp(place, method)
+        const kind = isInside ? 'inside' : reads.test(method) ? 'read' : 'write'
+        const name = `${place}.${method}`
         const plain = target[method] as Call
-        const call = stores !== undefined && isWatched ? watchCall(stores, name, plain) : plain
-        return (...given) => pass(isInside ? 'inside' : kind, name, () => call(...given))
+        const call = stores !== undefined && watched.has(name) ? watchCall(stores, name, plain) : plain
+        return (...given) => pass(kind, name, () => call(...given))
       },
     })
   }

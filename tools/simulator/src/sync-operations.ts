@@ -1,4 +1,5 @@
 import type { Conflict, Content } from '@igny8/core'
+import { credentialOf } from './connect-site.ts'
 import type { Dice } from './create-dice.ts'
 import type { Host } from './host.ts'
 import { accountId, type Worker, type World } from './world.ts'
@@ -153,11 +154,8 @@ export async function resolve(host: Host, by: Worker, conflict: Conflict, dice: 
 }
 
 async function rotate({ site }: World, host: Host, by: Worker): Promise<void> {
-  const user = site.users.admin
-  if (user === undefined) return
-  const { username, applicationPassword } = user
   await host.attempt(by, 'rotate the credential', () =>
-    host.account(by).connections.rotate({ integrationId: host.integrationId, username, applicationPassword }),
+    host.account(by).connections.rotate({ integrationId: host.integrationId, ...credentialOf(site) }),
   )
 }
 
