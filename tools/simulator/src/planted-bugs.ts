@@ -97,8 +97,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the newest ids are not looked at',
     file: `${sync}/later-pull.ts`,
-    from: 'for await (const page of walkNewest(sync, pull, type)) state',
-    to: 'for await (const page of walkNewest(sync, pull, type)) if (page.total === -1) state',
+    from: 'of walkNewest(sync, pull, type))',
+    to: 'of walkNewest(sync, pull, type)) if (page.total === -1)',
   },
   {
     name: 'keyset pages forget whom they have seen in a second',

@@ -44,6 +44,7 @@ export function createSecretBox(options: {
 
   let loading: Promise<typeof import('jose')> | undefined
   const load = () => (loading ??= import('jose'))
+  const fingerprintKey = createHmac('sha256', first.bytes).update('igny8 fingerprint').digest()
 
   return {
     async seal(value, context) {
@@ -67,8 +68,7 @@ export function createSecretBox(options: {
     },
     needsRotation: (envelope) => readHeader(envelope)?.kid !== first.id,
     fingerprint(secret, accountId) {
-      const key = createHmac('sha256', first.bytes).update('igny8 fingerprint').digest()
-      return createHmac('sha256', key)
+      return createHmac('sha256', fingerprintKey)
         .update(JSON.stringify([accountId, secret.reveal()]))
         .digest('hex')
         .slice(0, 16)

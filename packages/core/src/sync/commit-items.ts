@@ -59,7 +59,8 @@ export async function commitItems(
       await stores.events.append(items.rejected.map((row) => rejectedEvent(sync, before.scope, row)))
     return { state: saved, outcomes: applied }
   })
-  account.committed()
+  // What has not changed has nothing to tell.
+  if (outcomes.some((outcome) => outcome !== 'unchanged')) account.committed()
   for (const [index, { externalId }] of items.rows.entries())
     if (outcomes[index] === 'conflicts') sync.progress.addConflict(externalId)
   sync.progress.add(countOutcomes(outcomes), items.rows.length)

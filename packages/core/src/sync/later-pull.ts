@@ -1,8 +1,10 @@
 import type { PullState } from '../model/pull-state.ts'
+import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteOutline } from '../ports/platform-content.ts'
 import type { PlatformPull, RemotePage } from '../ports/platform-pull.ts'
 import { wereClocksSetBack } from './clocks-set-back.ts'
 import { reportRejected, savePullState } from './commit-items.ts'
+import { findLinks, listDiffering } from './compare-outlines.ts'
 import { listDue } from './list-due.ts'
 import { loopingPages } from './overlapping-pages.ts'
 import { readWhole } from './read-whole.ts'
@@ -28,9 +30,10 @@ export async function pullLater(sync: SyncContext, pull: PlatformPull, standing:
   for await (const page of walkModified(sync, pull, type, since)) {
     mark ??= page.serverTime
     pages++
-    state = await takeOutlines(sync, pull, state, page)
+    state = await takeOutlines(sync, pull, state, page, await findLinks(sync, page.rows))
   }
-  for await (const page of walkNewest(sync, pull, type)) state = await takeOutlines(sync, pull, state, page)
+  for await (const { page, links } of walkNewest(sync, pull, type))
+    state = await takeOutlines(sync, pull, state, page, links)
   const { timezone } = sync.structure
   // In another zone than it was written in a time does not sort where it belongs, nor where clocks were set back between two pages: only a sweep from the beginning meets all.
   const isSorted =
@@ -86,18 +89,14 @@ async function* walkNewest(
   sync: SyncContext,
   pull: PlatformPull,
   type: string,
-): AsyncGenerator<RemotePage<RemoteOutline>> {
+): AsyncGenerator<{ readonly page: RemotePage<RemoteOutline>; readonly links: readonly SyncLink[] }> {
   const limit = pull.maxPageSize
   for (let offset = 0; ; offset += limit - 1) {
     sync.signal.throwIfAborted()
     const page = await pull.listNewest({ type, offset, limit }, { signal: sync.signal })
-    const known = await sync.account.storage.links.findByExternalIds(
-      sync.integration.id,
-      'content',
-      page.rows.map((row) => row.externalId),
-    )
-    yield page
-    if (known.length === page.rows.length || !page.more || limit === 1) return
+    const links = await findLinks(sync, page.rows)
+    yield { page, links }
+    if (links.length === page.rows.length || !page.more || limit === 1) return
   }
 }
 
@@ -107,28 +106,11 @@ async function takeOutlines(
   pull: PlatformPull,
   state: PullState,
   page: RemotePage<RemoteOutline>,
+  links: readonly SyncLink[],
 ): Promise<PullState> {
-  const differing = await findDiffering(sync, page.rows)
+  const differing = listDiffering(page.rows, links)
   await reportRejected(sync, state.scope, page.rejected)
   const equal = page.rows.length - differing.length
   sync.progress.add({ unchanged: equal }, equal)
   return readWhole(sync, pull, state, differing)
-}
-
-/** Ids whose modified time or status is not what their link says, or whose last read may have hidden an edit. */
-export async function findDiffering(sync: SyncContext, rows: readonly RemoteOutline[]): Promise<readonly string[]> {
-  const links = await sync.account.storage.links.findByExternalIds(
-    sync.integration.id,
-    'content',
-    rows.map((row) => row.externalId),
-  )
-  const linkOf = new Map(links.map((link) => [link.externalId, link]))
-  return rows
-    .filter((row) => {
-      const link = linkOf.get(row.externalId)
-      if (link === undefined) return row.state !== 'trashed'
-      const moved = link.remoteModifiedAt?.getTime() !== row.modifiedAt.getTime()
-      return link.racy || moved || link.remoteStatus !== row.status || link.externalType !== row.type
-    })
-    .map((row) => row.externalId)
 }

@@ -12,46 +12,54 @@ import { newSyncEvent } from './sync-events.ts'
 /** Less where the platform gives less at once. */
 const pageSize = 100
 
+/** Written with what it tells of, in one transaction. `more`: whether terms follow that were not read. */
+export type SavePosition = (stores: AccountStores, more: boolean) => Promise<unknown>
+
 /**
- * Brings all terms of the given taxonomies here, parents before children, and notes which are gone from the site. Each taxonomy is one transaction.
+ * Brings all terms of a taxonomy here, parents before children, and notes which are gone from the site: one transaction.
  *
  * A term is gone where two walks in a row miss it: one alone may slip past a row, where another is deleted meanwhile.
  */
-export async function pullTaxonomies(sync: SyncContext, types: readonly string[]): Promise<void> {
+export async function pullTaxonomy(sync: SyncContext, type: string, savePosition?: SavePosition): Promise<void> {
   const { taxonomies } = sync.client
   if (taxonomies === undefined) return
-  for (const type of types) {
-    const terms = await readAll(sync, taxonomies, type)
-    const missing = await listMissing(sync, type, terms)
-    const again = missing.length === 0 ? [] : await readAll(sync, taxonomies, type)
-    const met = new Set(again.map((term) => term.externalId))
-    const gone = missing.filter((link) => !met.has(link.externalId))
-    const changed = await sync.account.storage.transaction(async (stores) => {
-      const applied = await applyTerms(sync, stores, type, terms)
-      return applied + (await bury(sync, stores, gone))
-    })
-    sync.progress.add({ taxonomies: changed })
-    await sync.progress.save()
-  }
+  const terms = await readAll(sync, taxonomies, type)
+  const missing = await listMissing(sync, type, terms)
+  const again = missing.length === 0 ? [] : await readAll(sync, taxonomies, type)
+  const met = new Set(again.map((term) => term.externalId))
+  const gone = missing.filter((link) => !met.has(link.externalId))
+  const changed = await sync.account.storage.transaction(async (stores) => {
+    const applied = await applyTerms(sync, stores, type, terms)
+    const buried = await bury(sync, stores, gone)
+    await savePosition?.(stores, false)
+    return applied + buried
+  })
+  sync.progress.add({ taxonomies: changed })
+  await sync.progress.save()
 }
 
-/**
- * Brings one page of terms here; returns whether more follow. A page that names a parent which is not known makes it all of them.
- */
-export async function pullTermPage(sync: SyncContext, type: string, page: number): Promise<boolean> {
+/** Brings one page of terms here. A page that names a parent which is not known makes it all of them. */
+export async function pullTermPage(
+  sync: SyncContext,
+  type: string,
+  page: number,
+  savePosition: SavePosition,
+): Promise<void> {
   const { taxonomies } = sync.client
-  if (taxonomies === undefined) return false
+  if (taxonomies === undefined) return
   const { rows, more } = await taxonomies.list({ type, page, limit: pageSizeOf(sync) }, { signal: sync.signal })
   const parents = rows.flatMap((term) => term.parentExternalId ?? [])
-  const links = await sync.account.storage.links.findByExternalIds(sync.integration.id, 'taxonomy', parents)
-  const known = new Set([...links, ...rows].map(({ externalId }) => externalId))
-  if (!parents.every((id) => known.has(id))) {
-    await pullTaxonomies(sync, [type])
-    return false
-  }
-  const changed = await sync.account.storage.transaction((stores) => applyTerms(sync, stores, type, rows))
+  const { links } = sync.account.storage
+  const linked =
+    parents.length === 0 ? [] : await links.findByExternalIds(sync.integration.id, 'taxonomy', [...new Set(parents)])
+  const known = new Set([...linked, ...rows].map(({ externalId }) => externalId))
+  if (!parents.every((id) => known.has(id))) return pullTaxonomy(sync, type, savePosition)
+  const changed = await sync.account.storage.transaction(async (stores) => {
+    const applied = await applyTerms(sync, stores, type, rows)
+    await savePosition(stores, more)
+    return applied
+  })
   sync.progress.add({ taxonomies: changed })
-  return more
 }
 
 function pageSizeOf(sync: SyncContext): number {

@@ -1,6 +1,6 @@
 import type { PullState } from '../model/pull-state.ts'
 import { newPullState, savePullState } from './commit-items.ts'
-import { pullTaxonomies, pullTermPage } from './pull-taxonomies.ts'
+import { pullTaxonomy, pullTermPage, type SavePosition } from './pull-taxonomies.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /** All terms are read again so often. */
@@ -18,16 +18,23 @@ export async function pullTerms(sync: SyncContext, types: readonly string[]): Pr
   const staleBefore = Math.max(now.getTime() - everyMs, Date.parse(sync.structure.readAt))
   const isStale = ({ mark }: PullState) => mark === null || mark.getTime() < staleBefore
   for (const state of states.filter(isStale)) {
-    await pullTaxonomies(sync, [taxonomyOf(state)])
-    await save(sync, state, { mark: now, sweep: null })
+    await pullTaxonomy(
+      sync,
+      taxonomyOf(state),
+      saveAs(sync, state, () => ({ mark: now, sweep: null })),
+    )
   }
   const fresh = states.filter((state) => !isStale(state))
   const [next] = fresh.toSorted((one, other) => one.updatedAt.getTime() - other.updatedAt.getTime())
   if (next === undefined || fresh.length < states.length) return
   if (now.getTime() - next.updatedAt.getTime() < freshMs) return
   const passed = next.sweep?.offset ?? 0
-  const more = await pullTermPage(sync, taxonomyOf(next), passed + 1)
-  await save(sync, next, { sweep: more ? { offset: passed + 1, startedAt: now } : null })
+  await pullTermPage(
+    sync,
+    taxonomyOf(next),
+    passed + 1,
+    saveAs(sync, next, (more) => ({ sweep: more ? { offset: passed + 1, startedAt: now } : null })),
+  )
 }
 
 const scopePrefix = 'taxonomy:'
@@ -41,13 +48,10 @@ async function stateOf(sync: SyncContext, type: string): Promise<PullState> {
   return (await sync.account.storage.pullStates.get(sync.integration.id, scope)) ?? newPullState(sync, scope)
 }
 
-async function save(
+function saveAs(
   sync: SyncContext,
   state: PullState,
-  changes: Pick<PullState, 'sweep'> & Partial<Pick<PullState, 'mark'>>,
-): Promise<void> {
-  await sync.account.storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    await savePullState(sync, stores, state, { ...state, ...changes })
-  })
+  changesOf: (more: boolean) => Pick<PullState, 'sweep'> & Partial<Pick<PullState, 'mark'>>,
+): SavePosition {
+  return (stores, more) => savePullState(sync, stores, state, { ...state, ...changesOf(more) })
 }

@@ -26,6 +26,7 @@ export async function pushPending(sync: SyncContext): Promise<void> {
   const handled = new Set([...open.map((intent) => intent.contentId), ...(await listContested(sync))])
   const edited = (await listEdited(sync)).filter(({ contentId }) => !handled.has(contentId))
   const inputs = [...interrupted, ...edited]
+  if (inputs.length + removals.length === 0) return
   await sync.progress.phase('push', inputs.length + removals.length)
   for (const removal of removals) await removeOne(sync, removal)
   let stop: ManyOutcome | undefined
@@ -40,6 +41,7 @@ export async function pushPending(sync: SyncContext): Promise<void> {
 /** Those whose content is still approved; the others wait for a person. */
 async function listInterrupted(sync: SyncContext, open: readonly PushIntent[]): Promise<readonly ManyInput[]> {
   const pushes = open.filter((intent) => intent.action !== 'remove')
+  if (pushes.length === 0) return []
   const contents = await sync.account.storage.content.getMany(pushes.map((intent) => intent.contentId))
   const approved = new Set(contents.filter(isApproved).map((content) => content.id))
   return pushes

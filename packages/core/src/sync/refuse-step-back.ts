@@ -1,5 +1,6 @@
 import { Igny8Error } from '../errors/igny8-error.ts'
 import type { RemoteOutline } from '../ports/platform-content.ts'
+import { findLinks } from './compare-outlines.ts'
 import { isTrusted } from './guard-deletions.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -12,12 +13,7 @@ const fewest = 3
  * Throws `SITE_RESTORED`.
  */
 export async function refuseStepBack(sync: SyncContext, rows: readonly RemoteOutline[]): Promise<void> {
-  const links = await sync.account.storage.links.findByExternalIds(
-    sync.integration.id,
-    'content',
-    rows.map((row) => row.externalId),
-  )
-  const known = new Map(links.map((link) => [link.externalId, link.remoteModifiedAt]))
+  const known = new Map((await findLinks(sync, rows)).map((link) => [link.externalId, link.remoteModifiedAt]))
   const back = rows.filter((row) => row.modifiedAt < (known.get(row.externalId) ?? row.modifiedAt))
   if (back.length <= fewest || isTrusted(sync.integration, sync.account.clock.now())) return
   throw new Igny8Error({

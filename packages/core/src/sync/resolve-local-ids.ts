@@ -4,7 +4,7 @@ import type { RemoteContent } from '../ports/platform-content.ts'
 import type { RemoteMedia } from '../ports/platform-media.ts'
 import type { LocalIds } from './map-remote-to-fields.ts'
 import { newLink } from './new-link.ts'
-import { pullTaxonomies } from './pull-taxonomies.ts'
+import { pullTaxonomy } from './pull-taxonomies.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /** Ids for what a page of items refers to, and the images that must be stored with it. */
@@ -23,10 +23,7 @@ export async function resolveLocalIds(sync: SyncContext, items: readonly RemoteC
     [...ids].some((id) => terms.get(type)?.has(id) !== true),
   )
   if (missing.length > 0) {
-    await pullTaxonomies(
-      sync,
-      missing.map(([type]) => type),
-    )
+    for (const [type] of missing) await pullTaxonomy(sync, type)
     terms = await findTerms(sync, items)
   }
   return { terms, ...(await resolveImages(sync, items)) }

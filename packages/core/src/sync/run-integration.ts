@@ -28,8 +28,9 @@ export const waitingPhase = 'waiting'
 export async function loadActiveIntegration(
   context: AccountContext,
   integrationId: string,
+  stores: Pick<AccountStores, 'integrations'> = context.storage,
 ): Promise<StoredIntegration> {
-  const integration = await context.storage.integrations.get(integrationId)
+  const integration = await stores.integrations.get(integrationId)
   if (integration === undefined || integration.removedAt !== null) throw notFound('integration', integrationId)
   if (!integration.isActive) {
     throw new Igny8Error({
@@ -76,12 +77,12 @@ export async function runIntegration(
     { waitMs: request.waitMs ?? 0, signal: request.signal },
     () => syncRunning(integrationId),
     async (lease) => {
-      // Read again: the run that was waited for may have changed or paused it.
-      const integration = await loadActiveIntegration(context, integrationId)
-      const run = await context.storage.transaction(async (stores) => {
+      const { integration, run } = await context.storage.transaction(async (stores) => {
+        // Read again: the run that was waited for may have changed or paused it.
+        const active = await loadActiveIntegration(context, integrationId, stores)
         const begun = await beginRun(context, stores, request)
-        await setStatus(context, stores.integrations, integration.id, { syncStatus: 'syncing', syncError: null })
-        return begun
+        await setStatus(context, stores.integrations, active, { syncStatus: 'syncing', syncError: null })
+        return { integration: active, run: begun }
       })
       const progress = createRunProgress(context, run)
       try {
@@ -180,7 +181,7 @@ export async function finish(context: AccountContext, run: SyncRun, error: Igny8
     const asks = error !== null && asksAPerson.has(error.code)
     if (asks)
       await stores.outbox.append([context.newEvent('integration.paused', run.integrationId, { code: error.code })])
-    await setStatus(context, stores.integrations, run.integrationId, {
+    await setStatus(context, stores.integrations, await stores.integrations.get(run.integrationId), {
       syncStatus: status === 'failed' ? 'error' : 'completed',
       syncError: status === 'failed' ? (error?.message ?? null) : null,
       ...(status === 'completed' ? { lastSyncAt: now, connectionStatus: 'connected' as const } : {}),
@@ -207,10 +208,9 @@ const asksAPerson = new Set<string>(['DELETIONS_SUSPECTED', 'SITE_RESTORED'])
 async function setStatus(
   context: AccountContext,
   integrations: AccountContext['storage']['integrations'],
-  integrationId: string,
+  integration: StoredIntegration | undefined,
   changes: Partial<StoredIntegration>,
 ): Promise<void> {
-  const integration = await integrations.get(integrationId)
   if (integration === undefined) return
   await integrations.update(
     { ...integration, ...changes, version: integration.version + 1, updatedAt: context.clock.now() },

@@ -79,10 +79,9 @@ export function createRunProgress(context: AccountContext, run: SyncRun): RunPro
       current = { ...current, counts: { ...counts, conflicts: counts.conflicts + 1 } }
     },
     add(counts, done = 0) {
-      const sum = Object.fromEntries(
-        Object.entries(current.counts).map(([name, value]) => [name, value + (counts[name as keyof SyncCounts] ?? 0)]),
-      ) as unknown as SyncCounts
-      current = { ...current, counts: sum, done: current.done + done }
+      const sum: Record<string, number> = { ...current.counts }
+      for (const [name, more] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + more
+      current = { ...current, counts: sum as unknown as SyncCounts, done: current.done + done }
     },
     save,
     current: () => current,

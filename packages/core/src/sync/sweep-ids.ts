@@ -1,9 +1,11 @@
 import type { PullState } from '../model/pull-state.ts'
+import type { SyncLink } from '../model/sync-link.ts'
 import type { PlatformPull } from '../ports/platform-pull.ts'
+import type { AccountStores } from '../ports/storage.ts'
 import { reportRejected, savePullState } from './commit-items.ts'
+import { findLinks, listDiffering } from './compare-outlines.ts'
 import { confirmMissing } from './confirm-missing.ts'
 import { pagesAhead } from './first-pull.ts'
-import { findDiffering } from './later-pull.ts'
 import { walkByExternalId } from './overlapping-pages.ts'
 import { readWhole } from './read-whole.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -39,22 +41,28 @@ export async function sweepIds(sync: SyncContext, pull: PlatformPull, standing: 
     if (!announced) await sync.progress.phase(`sweep:${type}`, page.total)
     announced = true
     await reportRejected(sync, type, page.rejected)
-    state = await readWhole(sync, pull, state, await findDiffering(sync, rows))
+    state = await readWhole(sync, pull, state, listDiffering(rows, await findLinks(sync, rows)))
     const ids = [...rows, ...page.rejected].flatMap(({ externalId }) => externalId ?? [])
     state = await account.storage.transaction(async (stores) => {
       await sync.guard(stores)
       await stores.links.markSeen(integration.id, ids, startedAt)
+      const isOver = next === null && (await listUnseen(sync, stores, type, startedAt)).length === 0
       const sweep = { offset: next ?? page.total ?? 0, startedAt }
-      return savePullState(sync, stores, state, { ...state, sweep })
+      return savePullState(sync, stores, state, { ...state, ...(isOver ? endOf(startedAt) : { sweep }) })
     })
     sync.progress.add({}, rows.length)
     await sync.progress.save()
   }
+  if (state.sweep === null) return state
   state = await confirmUnseen(sync, state, startedAt)
   return account.storage.transaction(async (stores) => {
     await sync.guard(stores)
-    return savePullState(sync, stores, state, { ...state, sweep: null, sweptAt: startedAt })
+    return savePullState(sync, stores, state, { ...state, ...endOf(startedAt) })
   })
+}
+
+function endOf(startedAt: Date): Pick<PullState, 'sweep' | 'sweptAt'> {
+  return { sweep: null, sweptAt: startedAt }
 }
 
 /** What is linked and was not met: gone, hidden, or of another type now. */
@@ -62,11 +70,19 @@ async function confirmUnseen(sync: SyncContext, standing: PullState, before: Dat
   const { account, integration } = sync
   let state = standing
   for (;;) {
-    const query = { integrationId: integration.id, externalType: standing.scope, before, limit: 100 }
-    const unseen = await account.storage.links.listUnseen(query)
+    const unseen = await listUnseen(sync, account.storage, standing.scope, before)
     if (unseen.length === 0) return state
     const ids = unseen.map((link) => link.externalId)
     state = await confirmMissing(sync, state, ids)
     await account.storage.links.markSeen(integration.id, ids, before)
   }
+}
+
+function listUnseen(
+  { integration }: SyncContext,
+  { links }: Pick<AccountStores, 'links'>,
+  externalType: string,
+  before: Date,
+): Promise<readonly SyncLink[]> {
+  return links.listUnseen({ integrationId: integration.id, externalType, before, limit: 100 })
 }

@@ -31,7 +31,6 @@ export async function withLease<Result>(
   let lease = first
   const ended = new AbortController()
   const lost = new AbortController()
-  const signals = signal === undefined ? [lost.signal] : [lost.signal, signal]
   /** A storage that fails takes nothing away: the next renewal may come through. */
   const asLongAsItLasts = (held: Lease) => (held.expiresAt > clock.now() ? held : undefined)
   const renewal = (async () => {
@@ -44,7 +43,7 @@ export async function withLease<Result>(
   })().catch(() => undefined)
   try {
     return await work({
-      signal: AbortSignal.any(signals),
+      signal: signal === undefined ? lost.signal : AbortSignal.any([lost.signal, signal]),
       guard: (stores) => stores.leases.assertHeld(lease, clock.now()),
     })
   } catch (error) {
