@@ -44,7 +44,8 @@ export function createSecretBox(options: {
 
   let loading: Promise<typeof import('jose')> | undefined
   const load = () => (loading ??= import('jose'))
-  const fingerprintKey = createHmac('sha256', first.bytes).update('igny8 fingerprint').digest()
+  let derived: Buffer | undefined
+  const fingerprintKey = () => (derived ??= createHmac('sha256', first.bytes).update('igny8 fingerprint').digest())
 
   return {
     async seal(value, context) {
@@ -68,7 +69,7 @@ export function createSecretBox(options: {
     },
     needsRotation: (envelope) => readHeader(envelope)?.kid !== first.id,
     fingerprint(secret, accountId) {
-      return createHmac('sha256', fingerprintKey)
+      return createHmac('sha256', fingerprintKey())
         .update(JSON.stringify([accountId, secret.reveal()]))
         .digest('hex')
         .slice(0, 16)
