@@ -77,6 +77,14 @@ describe('a deletion', () => {
     expect(items.find((content) => content.title === 'Post-3')?.body).toBe('<p>Post-3</p>')
   })
 
+  it('is found by the daily sweep where more items are older than the re-hash takes at once', async () => {
+    const world = await pulledSite(203)
+    await world.clock.advance(dayMs)
+    world.platform.items.delete(world.ids.at(-1) ?? '')
+    expect((await world.pull()).counts.deleted).toBe(1)
+    expect(await titles(world)).not.toContain('Post-203')
+  })
+
   it('is none when the item is of another type now', async () => {
     const world = await pulledSite(5)
     const item = world.platform.items.get(world.ids[2] ?? '')
