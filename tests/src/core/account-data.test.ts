@@ -1,9 +1,11 @@
 import type { ExportedRow } from '@igny8/core'
+import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform, tinyPng, writeOnSite } from './connected-account.ts'
+import { shortenPages } from './short-pages.ts'
 
-async function filledWorld() {
-  const world = await connectToFakePlatform()
+async function filledWorld(storage = createMemoryStorage()) {
+  const world = await connectToFakePlatform({ storage })
   const { account, site } = world
   await writeOnSite(world, 'Theirs')
   await account.sync.pull({ integrationId: world.integration.id })
@@ -38,6 +40,13 @@ describe('the export of an account', () => {
     ])
     expect(kinds.filter((kind) => kind === 'content')).toHaveLength(2)
     expect(kinds.filter((kind) => kind === 'link').length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('holds the last row of more than a page, too', async () => {
+    const world = await filledWorld(shortenPages(createMemoryStorage()))
+    for (const title of ['One', 'Two', 'Three']) await approvedContent(world, { title })
+    const titles = (await exported(world.account)).flatMap(({ kind, row }) => (kind === 'content' ? row.title : []))
+    expect(titles).toEqual(['Theirs', 'Title', 'One', 'Two', 'Three'])
   })
 
   it('holds no credential, and nothing of another account', async () => {

@@ -1,32 +1,10 @@
-import type { AccountStorage, Storage } from '@igny8/core'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { connectToFakePlatform, openSite, writeOnSite } from './connected-account.ts'
+import { shortenPages } from './short-pages.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** Walks over all rows ask for so many at once, or more; each is given two, and a cursor to the others. */
-const askedByWalks = 100
-const given = 2
-
-/** A storage in memory in which a few rows are more than a page. */
-function shortenPages(storage: Storage): Storage {
-  const short = <Target extends object>(target: Target): Target =>
-    new Proxy(target, {
-      get(_, name) {
-        const value: unknown = Reflect.get(target, name)
-        if (name === 'transaction')
-          return (work: Parameters<AccountStorage['transaction']>[0]) =>
-            (target as unknown as AccountStorage).transaction((stores) => work(short(stores)))
-        if (typeof value === 'object' && value !== null) return short(value)
-        if (name !== 'list' || typeof value !== 'function') return value
-        return (query: { readonly limit: number }) =>
-          value({ ...query, limit: query.limit >= askedByWalks ? given : query.limit })
-      },
-    })
-  return { ...storage, forAccount: (accountId) => short(storage.forAccount(accountId)) }
-}
-
 async function connect() {
   const whole = createMemoryStorage()
   const world = await connectToFakePlatform({ storage: shortenPages(whole) })

@@ -2,6 +2,7 @@ import { type AccountStorage, combineStorage, createIgny8, type Storage } from '
 import { createFakeClock, createFakePlatform, createSeededRandom } from '@igny8/core/testing'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
+import { shortenPages } from './short-pages.ts'
 
 /** What is to happen once, at a moment between the two storages. */
 interface Faults {
@@ -16,7 +17,7 @@ interface Faults {
 async function connectWithOwnTables() {
   const clock = createFakeClock()
   const platform = createFakePlatform({ clock })
-  const [ours, host] = [createMemoryStorage(), createMemoryStorage()]
+  const [ours, host] = [createMemoryStorage(), shortenPages(createMemoryStorage())]
   await Promise.all([ours.migrate(), host.migrate()])
   const faults: Faults = { beforeCommit: null, passing: 0, afterCommit: false }
   const storage = combineStorage({
@@ -42,7 +43,7 @@ async function connectWithOwnTables() {
   const { credentials, url } = platform
   const { site, integration } = await account.connections.connect({ platform: 'fake', url, ...credentials })
   const hosts = host.forAccount('acct').content
-  const listHosts = async () => (await hosts.list({ limit: 100, sort: 'createdAt', direction: 'asc' })).items
+  const listHosts = async () => (await hosts.list({ limit: 50, sort: 'createdAt', direction: 'asc' })).items
   const { id: integrationId } = integration
   const sync = () => account.sync.run({ integrationId })
   return { clock, platform, faults, account, site, integrationId, hosts, listHosts, sync }
@@ -179,6 +180,15 @@ describe('an edit past the SDK', () => {
     await editInTable(world, content.id)
     await world.sync()
     expect(await world.account.content.get(content.id)).toMatchObject({ pendingChanges: true, approvedHash: null })
+  })
+
+  it('is found by the next sync also where it is the last of more than a page', async () => {
+    const world = await connectWithOwnTables()
+    for (const title of ['One', 'Two', 'Three', 'Four', 'Five']) await published(world, title)
+    const rows = await world.listHosts()
+    for (const { id } of rows) await editInTable(world, id)
+    await world.sync()
+    for (const { id } of rows) expect(await world.account.content.get(id)).toMatchObject({ approvedHash: null })
   })
 })
 
