@@ -15,9 +15,13 @@ export function shortenPages(storage: Storage): Storage {
             (target as unknown as AccountStorage).transaction((stores) => work(short(stores)))
         if (typeof value === 'object' && value !== null) return short(value)
         if ((name !== 'list' && name !== 'listChangedSince') || typeof value !== 'function') return value
-        return (query?: { readonly limit: number }) =>
-          value(query === undefined || query.limit < askedByWalks ? query : { ...query, limit: given })
+        return (...input: readonly unknown[]) => value(...input.map(shortenQuery))
       },
     })
   return { ...storage, forAccount: (accountId) => short(storage.forAccount(accountId)) }
+}
+
+function shortenQuery(argument: unknown): unknown {
+  const limit = typeof argument === 'object' && argument !== null && 'limit' in argument ? argument.limit : 0
+  return Number(limit) >= askedByWalks ? { ...(argument as object), limit: given } : argument
 }
