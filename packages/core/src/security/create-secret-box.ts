@@ -44,8 +44,6 @@ export function createSecretBox(options: {
 
   let loading: Promise<typeof import('jose')> | undefined
   const load = () => (loading ??= import('jose'))
-  let derived: Buffer | undefined
-  const fingerprintKey = () => (derived ??= createHmac('sha256', first.bytes).update('igny8 fingerprint').digest())
 
   return {
     async seal(value, context) {
@@ -69,7 +67,8 @@ export function createSecretBox(options: {
     },
     needsRotation: (envelope) => readHeader(envelope)?.kid !== first.id,
     fingerprint(secret, accountId) {
-      return createHmac('sha256', fingerprintKey())
+      const key = createHmac('sha256', first.bytes).update('igny8 fingerprint').digest()
+      return createHmac('sha256', key)
         .update(JSON.stringify([accountId, secret.reveal()]))
         .digest('hex')
         .slice(0, 16)

@@ -28,14 +28,7 @@ export async function pullTaxonomy(sync: SyncContext, type: string, savePosition
   const again = missing.length === 0 ? [] : await readAll(sync, taxonomies, type)
   const met = new Set(again.map((term) => term.externalId))
   const gone = missing.filter((link) => !met.has(link.externalId))
-  const changed = await sync.account.storage.transaction(async (stores) => {
-    const applied = await applyTerms(sync, stores, type, terms)
-    const buried = await bury(sync, stores, gone)
-    await savePosition?.(stores, false)
-    return applied + buried
-  })
-  sync.progress.add({ taxonomies: changed })
-  await sync.progress.save()
+  await store(sync, type, terms, gone, (stores) => savePosition?.(stores, false))
 }
 
 /** Brings one page of terms here. A page that names a parent which is not known makes it all of them. */
@@ -49,17 +42,26 @@ export async function pullTermPage(
   if (taxonomies === undefined) return
   const { rows, more } = await taxonomies.list({ type, page, limit: pageSizeOf(sync) }, { signal: sync.signal })
   const parents = rows.flatMap((term) => term.parentExternalId ?? [])
-  const { links } = sync.account.storage
-  const linked =
-    parents.length === 0 ? [] : await links.findByExternalIds(sync.integration.id, 'taxonomy', [...new Set(parents)])
-  const known = new Set([...linked, ...rows].map(({ externalId }) => externalId))
+  const links = await sync.account.storage.links.findByExternalIds(sync.integration.id, 'taxonomy', parents)
+  const known = new Set([...links, ...rows].map(({ externalId }) => externalId))
   if (!parents.every((id) => known.has(id))) return pullTaxonomy(sync, type, savePosition)
-  const changed = await sync.account.storage.transaction(async (stores) => {
-    const applied = await applyTerms(sync, stores, type, rows)
-    await savePosition(stores, more)
-    return applied
+  await store(sync, type, rows, [], (stores) => savePosition(stores, more))
+}
+
+async function store(
+  sync: SyncContext,
+  type: string,
+  terms: readonly RemoteTerm[],
+  gone: readonly SyncLink[],
+  savePosition: (stores: AccountStores) => unknown,
+): Promise<void> {
+  const taxonomies = await sync.account.storage.transaction(async (stores) => {
+    const changed = (await applyTerms(sync, stores, type, terms)) + (await bury(sync, stores, gone))
+    await savePosition(stores)
+    return changed
   })
-  sync.progress.add({ taxonomies: changed })
+  sync.progress.add({ taxonomies })
+  await sync.progress.save()
 }
 
 function pageSizeOf(sync: SyncContext): number {

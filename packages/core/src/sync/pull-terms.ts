@@ -1,6 +1,6 @@
 import type { PullState } from '../model/pull-state.ts'
 import { newPullState, savePullState } from './commit-items.ts'
-import { pullTaxonomy, pullTermPage, type SavePosition } from './pull-taxonomies.ts'
+import { pullTaxonomy, pullTermPage } from './pull-taxonomies.ts'
 import type { SyncContext } from './sync-context.ts'
 
 /** All terms are read again so often. */
@@ -18,10 +18,8 @@ export async function pullTerms(sync: SyncContext, types: readonly string[]): Pr
   const staleBefore = Math.max(now.getTime() - everyMs, Date.parse(sync.structure.readAt))
   const isStale = ({ mark }: PullState) => mark === null || mark.getTime() < staleBefore
   for (const state of states.filter(isStale)) {
-    await pullTaxonomy(
-      sync,
-      taxonomyOf(state),
-      saveAs(sync, state, () => ({ mark: now, sweep: null })),
+    await pullTaxonomy(sync, taxonomyOf(state), (stores) =>
+      savePullState(sync, stores, state, { ...state, mark: now, sweep: null }),
     )
   }
   const fresh = states.filter((state) => !isStale(state))
@@ -29,11 +27,8 @@ export async function pullTerms(sync: SyncContext, types: readonly string[]): Pr
   if (next === undefined || fresh.length < states.length) return
   if (now.getTime() - next.updatedAt.getTime() < freshMs) return
   const passed = next.sweep?.offset ?? 0
-  await pullTermPage(
-    sync,
-    taxonomyOf(next),
-    passed + 1,
-    saveAs(sync, next, (more) => ({ sweep: more ? { offset: passed + 1, startedAt: now } : null })),
+  await pullTermPage(sync, taxonomyOf(next), passed + 1, (stores, more) =>
+    savePullState(sync, stores, next, { ...next, sweep: more ? { offset: passed + 1, startedAt: now } : null }),
   )
 }
 
@@ -46,12 +41,4 @@ function taxonomyOf(state: PullState): string {
 async function stateOf(sync: SyncContext, type: string): Promise<PullState> {
   const scope = `${scopePrefix}${type}`
   return (await sync.account.storage.pullStates.get(sync.integration.id, scope)) ?? newPullState(sync, scope)
-}
-
-function saveAs(
-  sync: SyncContext,
-  state: PullState,
-  changesOf: (more: boolean) => Pick<PullState, 'sweep'> & Partial<Pick<PullState, 'mark'>>,
-): SavePosition {
-  return (stores, more) => savePullState(sync, stores, state, { ...state, ...changesOf(more) })
 }

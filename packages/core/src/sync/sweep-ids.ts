@@ -46,9 +46,10 @@ export async function sweepIds(sync: SyncContext, pull: PlatformPull, standing: 
     state = await account.storage.transaction(async (stores) => {
       await sync.guard(stores)
       await stores.links.markSeen(integration.id, ids, startedAt)
-      const isOver = next === null && (await listUnseen(sync, stores, type, startedAt)).length === 0
+      if (next === null && (await listUnseen(sync, stores, type, startedAt)).length === 0)
+        return saveEnd(sync, stores, state, startedAt)
       const sweep = { offset: next ?? page.total ?? 0, startedAt }
-      return savePullState(sync, stores, state, { ...state, ...(isOver ? endOf(startedAt) : { sweep }) })
+      return savePullState(sync, stores, state, { ...state, sweep })
     })
     sync.progress.add({}, rows.length)
     await sync.progress.save()
@@ -57,12 +58,12 @@ export async function sweepIds(sync: SyncContext, pull: PlatformPull, standing: 
   state = await confirmUnseen(sync, state, startedAt)
   return account.storage.transaction(async (stores) => {
     await sync.guard(stores)
-    return savePullState(sync, stores, state, { ...state, ...endOf(startedAt) })
+    return saveEnd(sync, stores, state, startedAt)
   })
 }
 
-function endOf(startedAt: Date): Pick<PullState, 'sweep' | 'sweptAt'> {
-  return { sweep: null, sweptAt: startedAt }
+function saveEnd(sync: SyncContext, stores: AccountStores, state: PullState, sweptAt: Date): Promise<PullState> {
+  return savePullState(sync, stores, state, { ...state, sweep: null, sweptAt })
 }
 
 /** What is linked and was not met: gone, hidden, or of another type now. */
