@@ -1,44 +1,20 @@
-import { type AccountStores, createIgny8, type Storage } from '@igny8/core'
+import { createIgny8 } from '@igny8/core'
 import { createFakeClock, createFakePlatform, createSeededRandom } from '@igny8/core/testing'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { expect, it } from 'vitest'
 import { openSite } from './connected-account.ts'
-
-/** A storage that counts the calls of its stores: each is a way to a database and back. */
-function countCalls(storage: Storage, count: () => void): Storage {
-  const countedStore = (store: object) =>
-    Object.fromEntries(
-      Object.entries(store).map(([name, method]) => [
-        name,
-        (...input: unknown[]) => {
-          count()
-          return method(...input)
-        },
-      ]),
-    )
-  const counted = (stores: AccountStores) =>
-    Object.fromEntries(
-      Object.entries(stores).map(([name, store]) => [name, typeof store === 'object' ? countedStore(store) : store]),
-    ) as unknown as AccountStores
-  return {
-    ...storage,
-    forAccount(accountId) {
-      const account = storage.forAccount(accountId)
-      return {
-        ...account,
-        ...counted(account),
-        transaction: (work) => account.transaction((stores) => work(counted(stores))),
-      }
-    },
-  }
-}
+import { wrapCalls } from './wrap-calls.ts'
 
 /** How often the storage is called to pull `number` items of one page: new ones, the same changed, and the same compared once more. */
 async function callsOfPulls(number: number) {
   let calls = 0
   const clock = createFakeClock()
   const platform = createFakePlatform({ clock })
-  const storage = countCalls(createMemoryStorage(), () => calls++)
+  // Each call of a store is a way to a database and back.
+  const storage = wrapCalls(createMemoryStorage(), (_name, call) => (...input) => {
+    calls++
+    return call(...input)
+  })
   const igny8 = createIgny8({
     storage,
     platforms: [platform.adapter],

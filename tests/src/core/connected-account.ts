@@ -97,6 +97,18 @@ export async function writeOnSite(world: World, title: string, state: 'published
   ).externalId
 }
 
+/** A site with `Post-1` to `Post-<count>`, connected and pulled once. */
+export async function pulledSite(count: number, options: StartOptions = {}) {
+  const world = await connectToFakePlatform(options)
+  const ids: string[] = []
+  for (let number = 1; number <= count; number++) ids.push(await writeOnSite(world, `Post-${number}`))
+  await world.clock.advance(60_000)
+  const pull = () => world.account.sync.pull({ integrationId: world.integration.id })
+  await pull()
+  await world.clock.advance(60_000)
+  return { ...world, ids, pull }
+}
+
 /** A PNG of one pixel; `seed` makes another one of it. */
 export function tinyPng(seed = 1): Uint8Array<ArrayBuffer> {
   const head = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex')

@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { approvedContent, connectToFakePlatform, writeOnSite } from './connected-account.ts'
+import { approvedContent, connectToFakePlatform, pulledSite, writeOnSite } from './connected-account.ts'
 
 type World = Awaited<ReturnType<typeof connectToFakePlatform>>
 const dayMs = 24 * 3_600_000
-
-async function pulledSite(count: number, options: { readonly maxPageSize?: number } = {}) {
-  const world = await connectToFakePlatform(options)
-  const ids: string[] = []
-  for (let number = 1; number <= count; number++) ids.push(await writeOnSite(world, `Post-${number}`))
-  await world.clock.advance(60_000)
-  const pull = () => world.account.sync.pull({ integrationId: world.integration.id })
-  await pull()
-  await world.clock.advance(60_000)
-  return { ...world, ids, pull }
-}
 
 const titles = async (world: Pick<World, 'account'>) =>
   (await world.account.content.list({ limit: 500 })).items.map((content) => content.title).sort()

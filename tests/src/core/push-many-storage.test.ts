@@ -2,40 +2,29 @@ import { type AccountStorage, combineStorage, Igny8Error, type Storage } from '@
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { describe, expect, it } from 'vitest'
 import { approvedContent, connectToFakePlatform } from './connected-account.ts'
+import { wrapCalls } from './wrap-calls.ts'
 
 type Transaction = AccountStorage['transaction']
 
 /** A storage in memory that counts its calls; `begin` makes transactions of others. */
 function createCountedStorage(begin: (transaction: Transaction) => Transaction = (transaction) => transaction) {
-  const storage = createMemoryStorage()
   const counts = { calls: 0, transactions: 0 }
-  const counted = <Target extends object>(target: Target): Target =>
-    new Proxy(target, {
-      get(_, name) {
-        const value: unknown = Reflect.get(target, name)
-        if (typeof value === 'object' && value !== null) return counted(value)
-        if (typeof value !== 'function') return value
-        return (...given: unknown[]) => {
-          counts.calls += 1
-          return value.apply(target, given)
-        }
-      },
-    })
-  const wrapped: Storage = {
-    ...storage,
+  const counted = wrapCalls(createMemoryStorage(), (_name, call) => (...input) => {
+    counts.calls += 1
+    return call(...input)
+  })
+  const storage: Storage = {
+    ...counted,
     forAccount(accountId) {
-      const account = storage.forAccount(accountId)
+      const account = counted.forAccount(accountId)
       const transaction: Transaction = (work) => {
         counts.transactions += 1
-        return begin(account.transaction)((stores) => work(counted(stores)))
+        return begin(account.transaction)(work)
       }
-      return {
-        ...Object.fromEntries(Object.keys(account).map((name) => [name, Reflect.get(counted(account), name)])),
-        transaction,
-      } as AccountStorage
+      return { ...account, transaction }
     },
   }
-  return { storage: wrapped, counts }
+  return { storage, counts }
 }
 
 async function approvedMany(world: Awaited<ReturnType<typeof connectToFakePlatform>>, count: number) {
