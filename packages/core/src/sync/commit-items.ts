@@ -86,6 +86,14 @@ function nextRereadIds(
   return [...ids]
 }
 
+/** `savePullState` in a transaction of its own, under the lease. */
+export function movePullState(sync: SyncContext, before: PullState, next: PullState): Promise<PullState> {
+  return sync.account.storage.transaction(async (stores) => {
+    await sync.guard(stores)
+    return savePullState(sync, stores, before, next)
+  })
+}
+
 /** Writes the state where it moved. Throws `LEASE_LOST` where another pull moved it. */
 export async function savePullState(
   sync: SyncContext,

@@ -1,7 +1,7 @@
 import type { PullState } from '../model/pull-state.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteContent, RemoteFields } from '../ports/platform-content.ts'
-import { commitItems, savePullState } from './commit-items.ts'
+import { commitItems, movePullState } from './commit-items.ts'
 import { remoteBaseOf } from './remote-base.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -39,10 +39,7 @@ export async function confirmMissing(
 async function forget(sync: SyncContext, state: PullState, externalIds: readonly string[]): Promise<PullState> {
   const rereadIds = state.rereadIds.filter((externalId) => !externalIds.includes(externalId))
   if (rereadIds.length === state.rereadIds.length) return state
-  return sync.account.storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    return savePullState(sync, stores, state, { ...state, rereadIds })
-  })
+  return movePullState(sync, state, { ...state, rereadIds })
 }
 
 /** The item on its own type's route or another's; `null` is proof that it is gone. */

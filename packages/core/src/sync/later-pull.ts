@@ -3,7 +3,7 @@ import type { SyncLink } from '../model/sync-link.ts'
 import type { RemoteOutline } from '../ports/platform-content.ts'
 import type { PlatformPull, RemotePage } from '../ports/platform-pull.ts'
 import { wereClocksSetBack } from './clocks-set-back.ts'
-import { reportRejected, savePullState } from './commit-items.ts'
+import { movePullState, reportRejected } from './commit-items.ts'
 import { findLinks, listDiffering } from './compare-outlines.ts'
 import { listDue } from './list-due.ts'
 import { loopingPages } from './overlapping-pages.ts'
@@ -39,10 +39,7 @@ export async function pullLater(sync: SyncContext, pull: PlatformPull, standing:
   const isSorted =
     standing.timezone === timezone && (pages < 2 || mark === null || !(await wereClocksSetBack(timezone, since, mark)))
   const swept = isSorted ? {} : { sweptAt: null, sweep: null }
-  return sync.account.storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    return savePullState(sync, stores, state, { ...state, mark: mark ?? state.mark, timezone, ...swept })
-  })
+  return movePullState(sync, state, { ...state, mark: mark ?? state.mark, timezone, ...swept })
 }
 
 /** Where the next page starts: at the last modified time, without the ids already seen at that very time. */

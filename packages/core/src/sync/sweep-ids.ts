@@ -2,7 +2,7 @@ import type { PullState } from '../model/pull-state.ts'
 import type { SyncLink } from '../model/sync-link.ts'
 import type { PlatformPull } from '../ports/platform-pull.ts'
 import type { AccountStores } from '../ports/storage.ts'
-import { reportRejected, savePullState } from './commit-items.ts'
+import { movePullState, reportRejected, savePullState } from './commit-items.ts'
 import { findLinks, listDiffering } from './compare-outlines.ts'
 import { confirmMissing } from './confirm-missing.ts'
 import { pagesAhead } from './first-pull.ts'
@@ -26,6 +26,7 @@ export async function sweepIds(sync: SyncContext, pull: PlatformPull, standing: 
   const { scope: type } = standing
   const limit = pull.maxPageSize
   const startedAt = standing.sweep?.startedAt ?? account.clock.now()
+  const end = { sweep: null, sweptAt: startedAt }
   let state = standing
   const walk = walkByExternalId({
     type,
@@ -46,24 +47,16 @@ export async function sweepIds(sync: SyncContext, pull: PlatformPull, standing: 
     state = await account.storage.transaction(async (stores) => {
       await sync.guard(stores)
       await stores.links.markSeen(integration.id, ids, startedAt)
-      if (next === null && (await listUnseen(sync, stores, type, startedAt)).length === 0)
-        return saveEnd(sync, stores, state, startedAt)
+      const isOver = next === null && (await listUnseen(sync, stores, type, startedAt)).length === 0
       const sweep = { offset: next ?? page.total ?? 0, startedAt }
-      return savePullState(sync, stores, state, { ...state, sweep })
+      return savePullState(sync, stores, state, { ...state, ...(isOver ? end : { sweep }) })
     })
     sync.progress.add({}, rows.length)
     await sync.progress.save()
   }
   if (state.sweep === null) return state
   state = await confirmUnseen(sync, state, startedAt)
-  return account.storage.transaction(async (stores) => {
-    await sync.guard(stores)
-    return saveEnd(sync, stores, state, startedAt)
-  })
-}
-
-function saveEnd(sync: SyncContext, stores: AccountStores, state: PullState, sweptAt: Date): Promise<PullState> {
-  return savePullState(sync, stores, state, { ...state, sweep: null, sweptAt })
+  return movePullState(sync, state, { ...state, ...end })
 }
 
 /** What is linked and was not met: gone, hidden, or of another type now. */
