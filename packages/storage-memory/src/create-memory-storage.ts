@@ -1,4 +1,5 @@
 import type { AccountStorage, AccountStores, AssetStore, Storage } from '@igny8/core'
+import { copyPlain } from './copy-plain.ts'
 import { createMemoryAiStore } from './memory-ai-store.ts'
 import { createMemoryAssetStore } from './memory-asset-store.ts'
 import { createMemoryConflictStore } from './memory-conflict-store.ts'
@@ -22,6 +23,14 @@ import { createMemoryTaxonomyStore } from './memory-taxonomy-store.ts'
 import { createMemoryWebhookStore } from './memory-webhook-store.ts'
 import { createUndoLog } from './undo-log.ts'
 
+export interface MemoryStorageOptions {
+  /**
+   * Whether rows are copied as they come in and go out. Without copies everything goes faster, and nothing is checked: whoever changes a row that the storage was
+   * given, or gave, changes what is stored. For programs that run so much that it counts, and have been tried with copies. @default true
+   */
+  readonly copyRows?: boolean
+}
+
 /**
  * Makes a storage that lives in this process and is gone with it: for tests and first steps.
  *
@@ -30,9 +39,9 @@ import { createUndoLog } from './undo-log.ts'
  * await storage.migrate()
  * await storage.forAccount('acct_1').sites.count() // 0
  */
-export function createMemoryStorage(): Storage {
+export function createMemoryStorage({ copyRows = true }: MemoryStorageOptions = {}): Storage {
   const undoLog = createUndoLog()
-  const session = createMemorySession(undoLog)
+  const session = createMemorySession(undoLog, copyRows ? copyPlain : (value) => value)
   const accounts = new Map<string, MemoryTables>()
   const shared = createSharedIndexes()
   const opened = new Map<string, AccountStorage>()

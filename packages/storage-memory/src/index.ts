@@ -1,2 +1,2 @@
-export { createMemoryStorage } from './create-memory-storage.ts'
+export { createMemoryStorage, type MemoryStorageOptions } from './create-memory-storage.ts'
 export { createMemoryAssetStore } from './memory-asset-store.ts'

@@ -1,6 +1,6 @@
 import { buildSite, testAccountId } from '@igny8/core/testing'
 import { expect, it } from 'vitest'
-import { createMemoryStorage } from './create-memory-storage.ts'
+import { createMemoryStorage, type MemoryStorageOptions } from './create-memory-storage.ts'
 
 async function createStorage() {
   const storage = createMemoryStorage()
@@ -88,4 +88,22 @@ it('goes on after close, which has nothing to release', async () => {
   await account.sites.insert(buildSite())
   await storage.close()
   expect(await account.sites.count()).toBe(1)
+})
+
+it('hands rows over as they are where nobody wants copies', async () => {
+  const site = buildSite()
+  const ofEach = async (options?: MemoryStorageOptions) => {
+    const storage = createMemoryStorage(options)
+    await storage.migrate()
+    const { sites, transaction } = storage.forAccount(site.accountId)
+    await sites.insert(site)
+    return [await sites.get(site.id), await transaction((stores) => stores.sites.get(site.id))]
+  }
+  const shared = await ofEach({ copyRows: false })
+  const copied = await ofEach()
+  for (const row of shared) expect(row).toBe(site)
+  for (const row of copied) {
+    expect(row).toEqual(site)
+    expect(row).not.toBe(site)
+  }
 })

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Igny8Error } from '@igny8/core'
-import { copyPlain } from './copy-plain.ts'
 import type { UndoLog } from './undo-log.ts'
 
 /**
@@ -29,9 +28,9 @@ export type Synchronous<Store> = {
 
 /**
  * Serialises everything that touches the tables: calls run whole, transactions run one after the other, and neither sees the other
- * half done.
+ * half done. What comes in and what goes out passes through `copy`.
  */
-export function createMemorySession(undoLog: UndoLog): MemorySession {
+export function createMemorySession(undoLog: UndoLog, copy: <Value>(value: Value) => Value): MemorySession {
   const running = new AsyncLocalStorage<{ active: boolean }>()
   let isMigrated = false
   /** Settles with the newest transaction that was asked for: whoever comes later waits for it. */
@@ -60,7 +59,7 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
   ): Result {
     const mark = undoLog.mark()
     try {
-      return copyPlain(method(...input))
+      return copy(method(...input))
     } catch (error) {
       undoLog.rollBackTo(mark)
       throw error
@@ -72,7 +71,7 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
       isMigrated = true
     },
     async call(method, ...input) {
-      const copied = copyPlain(input)
+      const copied = copy(input)
       checkOutside()
       await newest
       const result = runWhole(method, copied)
@@ -92,7 +91,7 @@ export function createMemorySession(undoLog: UndoLog): MemorySession {
         return await running.run(state, () =>
           work(async (method, ...input) => {
             if (!state.active) throw afterTheEnd()
-            return runWhole(method, copyPlain(input))
+            return runWhole(method, copy(input))
           }),
         )
       } catch (error) {

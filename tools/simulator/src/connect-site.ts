@@ -44,7 +44,7 @@ export async function connectOnce(setting: Setting): Promise<ConnectedRows> {
 }
 
 async function connectApart(setting: Setting): Promise<ConnectedRows> {
-  const { time, site, storage, startWorker } = createWorld(0, 'none', setting)
+  const { time, site, storage, startWorker } = createWorld(0, {}, setting)
   const { igny8 } = startWorker('A')
   try {
     return await time.runUntil(

@@ -11,7 +11,7 @@ import { settleWorld } from './settle-world.ts'
 import { tellWebhooks } from './site-webhooks.ts'
 import { syncSomething } from './sync-operations.ts'
 import { takeOver } from './take-over.ts'
-import { createWorld, type Worker, type World } from './world.ts'
+import { createWorld, type Worker, type World, type WorldOptions } from './world.ts'
 import { createContent, writeSomething } from './writer-operations.ts'
 
 export interface SeedResult {
@@ -32,10 +32,10 @@ export interface SeedResult {
 /** Runs one seed from the first request to the last check. The same seed goes the same way each time. */
 export async function runSeed(
   seed: number,
-  tracing: 'none' | 'hash' | 'lines' = 'none',
+  options?: WorldOptions,
   look?: (end: End, world: World) => void,
 ): Promise<SeedResult> {
-  const world = createWorld(seed, tracing)
+  const world = createWorld(seed, options)
   const rows = await connectOnce(world.setting)
   const { time, violations, people, trace, faults } = world
   let host: Host | undefined

@@ -2,11 +2,21 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { makeCryptoDeterministic } from './deterministic-crypto.ts'
 import { runSeed, warmUp } from './run-seed.ts'
 
-// Runs one seed many times and tells the hashes of its traces.
+/** What became of a seed. */
+export interface SeedRun {
+  /** Of its trace. */
+  readonly hash: string
+  readonly violations: readonly string[]
+}
 
-const { seed, times } = workerData as { readonly seed: number; readonly times: number }
+// Runs seeds, one after the other.
+
+const { seeds, freezesRows } = workerData as { readonly seeds: readonly number[]; readonly freezesRows: boolean }
 makeCryptoDeterministic()
 await warmUp()
-const hashes: string[] = []
-for (let time = 0; time < times; time++) hashes.push((await runSeed(seed, 'hash')).hash)
-parentPort?.postMessage(hashes)
+const runs: SeedRun[] = []
+for (const seed of seeds) {
+  const { hash, violations } = await runSeed(seed, { tracing: 'hash', freezesRows })
+  runs.push({ hash, violations })
+}
+parentPort?.postMessage(runs)

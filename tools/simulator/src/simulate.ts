@@ -35,7 +35,7 @@ if (isBad) process.exitCode = 1
 async function replay(seed: number): Promise<boolean> {
   makeCryptoDeterministic()
   await warmUp()
-  const { trace, ...result } = await runSeed(seed, 'lines')
+  const { trace, ...result } = await runSeed(seed, { tracing: 'lines' })
   if (values.trace) console.log(trace.join('\n'))
   console.log(values.json ? JSON.stringify(result) : describe(result))
   return result.violations.length > 0

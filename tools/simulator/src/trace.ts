@@ -12,7 +12,9 @@ export interface Trace {
 }
 
 /** `lines` keeps them for reading, `hash` only tells two runs apart, `none` costs nothing. */
-export function createTrace(kind: 'none' | 'hash' | 'lines', now: () => Date): Trace {
+export type Tracing = 'none' | 'hash' | 'lines'
+
+export function createTrace(kind: Tracing, now: () => Date): Trace {
   const lines: string[] = []
   let hash = hashText('')
   let points = 0

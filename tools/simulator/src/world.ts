@@ -14,6 +14,7 @@ import { createEditLedger, type EditLedger } from './edit-ledger.ts'
 import { createFaultPlan, type FaultPlan } from './fault-plan.ts'
 import { createFaultyHttp } from './faulty-http.ts'
 import { createFaultyStorage } from './faulty-storage.ts'
+import { freezeRows } from './freeze-rows.ts'
 import { type Mood, pickMood } from './mood.ts'
 import { createPeopleOnSite, type PeopleOnSite } from './people-on-site.ts'
 import { createProtocolWatch, type ProtocolWatch } from './protocol-watch.ts'
@@ -21,7 +22,7 @@ import { createSimulatedJobs } from './simulated-jobs.ts'
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts'
 import { createSimulatedTime, type SimulatedTime } from './simulated-time.ts'
 import { createSiteGate, type SiteGate } from './site-gate.ts'
-import { createTrace, type Trace } from './trace.ts'
+import { createTrace, type Trace, type Tracing } from './trace.ts'
 
 /** A process with the SDK in it. */
 export interface Worker extends SimulatedProcess {
@@ -88,8 +89,19 @@ function pickSetting(dice: Dice): Setting {
 export const accountId = 'acct'
 const key = { id: 'simulator', secret: Buffer.alloc(32, 7).toString('base64') }
 
+export interface WorldOptions {
+  /** @default 'none' */
+  readonly tracing?: Tracing
+  /** Whoever changes a row of the storage fails; slower. @default false */
+  readonly freezesRows?: boolean
+}
+
 /** `given`: else the setting follows from the seed as well. */
-export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines', given?: Setting): World {
+export function createWorld(
+  seed: number,
+  { tracing = 'none', freezesRows = false }: WorldOptions = {},
+  given?: Setting,
+): World {
   const diceFor = (part: string): Dice => createDice(`${seed}:${part}`)
   const dice = diceFor('world')
   const mood = pickMood(dice)
@@ -113,7 +125,8 @@ export function createWorld(seed: number, tracing: 'none' | 'hash' | 'lines', gi
   const violations: string[] = []
   const watch = createProtocolWatch({ site, ledger, time, violations })
   const gate = createSiteGate({ site, ledger, faults, dice: diceFor('gate'), time, trace, watch, ...people })
-  const storage = createMemoryStorage()
+  const shared = createMemoryStorage({ copyRows: false })
+  const storage = freezesRows ? freezeRows(shared) : shared
   const adapter = createWordPressAdapter({ maxPageSize })
   const wide = createWordPressAdapter()
   const events: DomainEvent[] = []
