@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { bundleWorker } from './bundle-worker.ts'
 import type { SeedResult } from './run-seed.ts'
 
 export interface SeedsInput {
@@ -61,8 +62,7 @@ export async function runSeeds(input: SeedsInput): Promise<SeedsReport> {
   }
 
   async function work(): Promise<void> {
-    const script = input.script ?? new URL('./seed-worker.ts', import.meta.url)
-    const worker = fork(script, { execArgv: ['--conditions=@igny8/source'] })
+    const worker = fork(bundle.script, { execArgv: [] })
     try {
       await new Promise<void>((resolve, reject) => {
         worker.on('error', reject)
@@ -79,7 +79,12 @@ export async function runSeeds(input: SeedsInput): Promise<SeedsReport> {
     }
   }
 
-  await Promise.all(Array.from({ length: input.workers }, work))
+  const bundle = await bundleWorker(input.script ?? new URL('./seed-worker.ts', import.meta.url))
+  try {
+    await Promise.all(Array.from({ length: input.workers }, work))
+  } finally {
+    await bundle.remove()
+  }
   violations.sort((one, other) => one.seed - other.seed)
   const seconds = (performance.now() - started) / 1_000
   return { ...sums, faults: Object.fromEntries([...faults].sort()), violations, seconds }
