@@ -23,6 +23,7 @@ import { createMemoryTaxonomyStore } from './memory-taxonomy-store.ts'
 import { createMemoryWebhookStore } from './memory-webhook-store.ts'
 import { createUndoLog } from './undo-log.ts'
 
+/** How a storage in memory works. */
 export interface MemoryStorageOptions {
   /**
    * Whether rows are copied as they come in and go out. Without copies everything goes faster, and nothing is checked: whoever changes a row that the storage was
