@@ -11,7 +11,7 @@ export async function changeZone(world: World, host: Host, by: Worker, dice: Dic
   const { integrationId } = host
   const shutdown = new AbortController()
   const pull = (signal?: AbortSignal): Promise<unknown> =>
-    host.attempt(by, 'pull', () => host.account(by).sync.pull({ integrationId, signal }))
+    host.attempt(by, 'pull', () => by.account.sync.pull({ integrationId, signal }))
   people.changeZone()
   by.atCall(dice.between(...callsOfPull), () => {
     people.doAnything()

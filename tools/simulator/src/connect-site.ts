@@ -45,12 +45,12 @@ export async function connectOnce(setting: Setting): Promise<ConnectedRows> {
 
 async function connectApart(setting: Setting): Promise<ConnectedRows> {
   const { time, site, storage, startWorker } = createWorld(0, {}, setting)
-  const { igny8 } = startWorker('A')
+  const { igny8, account } = startWorker('A')
   try {
     return await time.runUntil(
       (async () => {
         await igny8.start()
-        const connection = await connectSite(igny8.forAccount(accountId), site)
+        const connection = await connectSite(account, site)
         const { sites, integrations } = storage.forAccount(accountId)
         const rows = [await sites.get(connection.siteId), await integrations.get(connection.integrationId)] as const
         if (rows[0] === undefined || rows[1] === undefined) throw new Error('Connecting has left no rows.')

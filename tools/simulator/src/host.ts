@@ -1,4 +1,3 @@
-import type { Account } from '@igny8/core'
 import { isIgny8Error } from '@igny8/core/adapter-kit'
 import { type ConnectedRows, type Connection, connectSite, credentialOf } from './connect-site.ts'
 import type { Dice } from './create-dice.ts'
@@ -12,7 +11,6 @@ export interface Host extends Connection {
   readonly neighbour: Neighbour | null
   /** The process in a place, once it runs. */
   worker(slot: string): Promise<Worker>
-  account(worker: Worker): Account
   /** Does something in a process, and ends with it. What fails as it may is passed over. Resolves with whether it was done. */
   attempt<Result>(worker: Worker, name: string, work: () => Promise<Result>): Promise<Result | undefined>
   readonly operations: () => number
@@ -84,15 +82,14 @@ export async function startHost(world: World, dice: Dice, rows: ConnectedRows): 
     return Promise.race([done, by.death.then(() => undefined)])
   }
 
-  const account = (by: Worker): Account => by.igny8.forAccount(accountId)
   const first = await worker('A')
   const connection = dice.chance(connecting)
-    ? await connectSite(account(first), world.site)
+    ? await connectSite(first.account, world.site)
     : await takeOverConnection(world, rows)
   const { integrationId } = connection
   if (dice.chance(0.4)) {
     const changes = { config: { deletions: dice.pick(['trash', 'delete'] as const) } }
-    await account(first).connections.update({ integrationId, changes })
+    await first.account.connections.update({ integrationId, changes })
     await seePolicy(world, integrationId)
   }
   const neighbour = dice.chance(neighbouring) ? await startNeighbour(world, first) : null
@@ -100,7 +97,6 @@ export async function startHost(world: World, dice: Dice, rows: ConnectedRows): 
     ...connection,
     neighbour,
     worker,
-    account,
     attempt,
     operations: () => operations,
   }

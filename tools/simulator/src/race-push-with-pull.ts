@@ -17,17 +17,17 @@ export async function racePushWithPull(world: World, host: Host, dice: Dice): Pr
   const token = ledger.newToken()
   const changes = { title: `Title ${token} here` }
   const edited = await host.attempt(first, `update title of ${contentId}`, () =>
-    host.account(first).content.update({ contentId, version, changes }),
+    first.account.content.update({ contentId, version, changes }),
   )
   if (edited === undefined) return
   ledger.record({ token, side: 'ours', field: 'title', of: contentId })
   await approve(world, host, first, contentId)
   const { integrationId } = host
   await Promise.all([
-    host.attempt(first, 'pull', () => host.account(first).sync.pull({ integrationId })),
+    host.attempt(first, 'pull', () => first.account.sync.pull({ integrationId })),
     time
       .wait(dice.between(0, 2_000))
-      .then(() => host.attempt(second, 'push', () => host.account(second).content.publish(contentId))),
+      .then(() => host.attempt(second, 'push', () => second.account.content.publish(contentId))),
   ])
 }
 

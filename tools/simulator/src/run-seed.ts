@@ -74,7 +74,7 @@ async function live(world: World, rows: ConnectedRows): Promise<Host> {
   const host = await startHost(world, diceFor('host'), rows)
   const { integrationId } = host
   const pull = async (by: Worker): Promise<unknown> =>
-    host.attempt(by, 'pull', () => host.account(by).sync.pull({ integrationId }))
+    host.attempt(by, 'pull', () => by.account.sync.pull({ integrationId }))
   for (let count = dice.between(...mood.contents); count > 0; count--)
     await createContent(world, host, await host.worker('A'), dice)
   if (dice.chance(mood.isPulledBefore)) await pull(await host.worker('A'))

@@ -23,9 +23,9 @@ export async function settleWorld(world: World, host: Host, dice: Dice): Promise
   await world.time.wait(300_000)
   const by = await host.worker('A')
   // From here on what is due is asked for, so that a cycle is one.
-  const { account, attempt, integrationId } = host
+  const { attempt, integrationId } = host
   const changes = { syncEnabled: false }
-  await attempt(by, 'no more by schedule', () => account(by).connections.update({ integrationId, changes }))
+  await attempt(by, 'no more by schedule', () => by.account.connections.update({ integrationId, changes }))
   for (let round = 0; round < mostRounds; round++) {
     if ((await cycle(world, host, by, dice)) === 0) break
     await world.time.wait(120_000)
@@ -51,7 +51,7 @@ async function listVersions(world: World): Promise<string> {
 /** Pull, decide, approve, push. Returns how many conflicts there were. */
 async function cycle(world: World, host: Host, by: Worker, dice: Dice): Promise<number> {
   const { integrationId, attempt } = host
-  const account = host.account(by)
+  const { account } = by
   // Runs that waited for their turn have it before the next one is asked for.
   for (let left = mostWaiting; left > 0; left--) {
     await attempt(by, 'run what is due', () => by.igny8.runDue())

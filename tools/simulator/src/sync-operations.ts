@@ -10,7 +10,7 @@ export const decider = 'decider'
 /** What people and timers ask of the SDK: pushes, pulls, decisions, policies. One of them, by the dice. */
 export async function syncSomething(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
   const { integrationId, siteId, attempt } = host
-  const account = host.account(by)
+  const { account } = by
   const contents = await listContents(world)
   const waiting = contents.filter(isWaiting)
   const candidates = waiting.length > 0 && dice.chance(0.85) ? waiting : contents
@@ -107,7 +107,7 @@ export async function resume(world: World, host: Host, by: Worker, trustSite: bo
   const { integrationId } = host
   if (trustSite) world.watch.trust()
   const told = `resume${trustSite ? ', with trust' : ''}`
-  await host.attempt(by, told, () => host.account(by).connections.resume({ integrationId, trustSite }))
+  await host.attempt(by, told, () => by.account.connections.resume({ integrationId, trustSite }))
 }
 
 export async function listContents(world: World, includeRemoved = false): Promise<readonly Content[]> {
@@ -127,7 +127,7 @@ function isWaiting({ approvedHash, status, pendingChanges }: Content): boolean {
 /** Publishes, and tries again soon where that failed, as people do. */
 async function publish(world: World, host: Host, by: Worker, content: Content, dice: Dice): Promise<void> {
   for (let left = 3; left > 0 && by.isAlive(); left--) {
-    const done = await host.attempt(by, `publish ${name(content)}`, () => host.account(by).content.publish(content.id))
+    const done = await host.attempt(by, `publish ${name(content)}`, () => by.account.content.publish(content.id))
     if (done !== undefined || dice.chance(0.3)) return
     await Promise.race([world.time.wait(dice.between(500, 70_000)), by.death])
   }
@@ -139,7 +139,7 @@ export async function approve(world: World, host: Host, by: Worker, contentId: s
   const standing = async (): Promise<string> =>
     JSON.stringify(await world.storage.forAccount(accountId).content.get(contentId)) ?? ''
   const before = await standing()
-  await host.attempt(by, `approve ${shortId(contentId)}`, () => host.account(by).content.approve(contentId))
+  await host.attempt(by, `approve ${shortId(contentId)}`, () => by.account.content.approve(contentId))
   world.watch.approve(before + (await standing()), from)
 }
 
@@ -148,14 +148,12 @@ export async function resolve(host: Host, by: Worker, conflict: Conflict, dice: 
   const sides = conflict.fields.map(({ field }) => [field, dice.pick(['ours', 'theirs'] as const)] as const)
   const fields = Object.fromEntries(sides)
   const told = `resolve ${shortId(conflict.id)} of ${shortId(conflict.contentId)} ${JSON.stringify(fields)}`
-  await host.attempt(by, told, () =>
-    host.account(by).conflicts.resolve({ conflictId: conflict.id, fields, actor: decider }),
-  )
+  await host.attempt(by, told, () => by.account.conflicts.resolve({ conflictId: conflict.id, fields, actor: decider }))
 }
 
 async function rotate({ site }: World, host: Host, by: Worker): Promise<void> {
   await host.attempt(by, 'rotate the credential', () =>
-    host.account(by).connections.rotate({ integrationId: host.integrationId, ...credentialOf(site) }),
+    by.account.connections.rotate({ integrationId: host.integrationId, ...credentialOf(site) }),
   )
 }
 

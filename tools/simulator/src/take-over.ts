@@ -55,13 +55,13 @@ async function pickWork(world: World, host: Host, dice: Dice): Promise<Work> {
     ({ origin, approvedHash }) => origin === 'local' && approvedHash !== null,
   )
   if (contents.length === 0 || dice.chance(0.25))
-    return { told: 'pull', by: (worker) => host.account(worker).sync.pull({ integrationId }) }
+    return { told: 'pull', by: (worker) => worker.account.sync.pull({ integrationId }) }
   const links = await world.storage.forAccount(accountId).links.list({ integrationId, kind: 'content', limit: 500 })
   const linked = new Set(links.items.map(({ localId }) => localId))
   const unlinked = contents.filter(({ id }) => !linked.has(id))
   const content = dice.pick(unlinked.length > 0 ? unlinked : contents)
   return {
     told: `push ${name(content)}`,
-    by: (worker) => host.account(worker).sync.push({ contentId: content.id, as: 'publish' }),
+    by: (worker) => worker.account.sync.push({ contentId: content.id, as: 'publish' }),
   }
 }

@@ -1,4 +1,11 @@
-import { createIgny8, type DomainEvent, type Igny8, type PlatformAdapter, type Storage } from '@igny8/core'
+import {
+  type Account,
+  createIgny8,
+  type DomainEvent,
+  type Igny8,
+  type PlatformAdapter,
+  type Storage,
+} from '@igny8/core'
 import { createSeededRandom } from '@igny8/core/testing'
 import { createMemoryStorage } from '@igny8/storage-memory'
 import { createWordPressAdapter } from '@igny8/wordpress'
@@ -27,6 +34,8 @@ import { createTrace, type Trace, type Tracing } from './trace.ts'
 /** A process with the SDK in it. */
 export interface Worker extends SimulatedProcess {
   readonly igny8: Igny8
+  /** The one account that does something. */
+  readonly account: Account
 }
 
 interface Beginning {
@@ -159,7 +168,7 @@ export function createWorld(
       logger: { debug: say, info: say, warn: say, error: say },
     })
     igny8.onEvent((event) => void events.push(event))
-    return { ...process, igny8 }
+    return { ...process, igny8, account: igny8.forAccount(accountId) }
   }
 
   return {

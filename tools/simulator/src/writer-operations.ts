@@ -10,7 +10,7 @@ import type { Worker, World } from './world.ts'
 /** What writers do with the contents here. One of it, by the dice. */
 export async function writeSomething(world: World, host: Host, by: Worker, dice: Dice): Promise<void> {
   const { attempt } = host
-  const { content: api } = host.account(by)
+  const { content: api } = by.account
   const contents = await listContents(world, true)
   const living = contents.filter(({ removedAt }) => removedAt === null)
   const content = living.length === 0 ? undefined : dice.pick(living)
@@ -61,8 +61,8 @@ export async function createContent(world: World, host: Host, by: Worker, dice: 
     ...(type === 'post' && dice.chance(0.4) ? { taxonomyIds: await termIds(host, by, dice) } : {}),
     ...(dice.chance(0.3) ? { featuredImageId: await imageId(host, by, dice) } : {}),
   }
-  const { account, attempt } = host
-  const content = await attempt(by, `create a ${type} (${title})`, () => account(by).content.create(given))
+  const { attempt } = host
+  const content = await attempt(by, `create a ${type} (${title})`, () => by.account.content.create(given))
   if (content === undefined) return
   ledger.record({ token: opening, side: 'ours', field: 'body', of: content.id })
   ledger.record({ token: title, side: 'ours', field: 'title', of: content.id })
@@ -94,10 +94,10 @@ async function update(world: World, host: Host, by: Worker, dice: Dice, content:
     ...(kind === 'meta' ? { meta: { ...content.meta, subtitle: `Subtitle ${token()} here` } } : {}),
     ...(kind === 'image' ? { featuredImageId: await imageId(host, by, dice) } : {}),
   }
-  const { account, attempt } = host
+  const { attempt } = host
   const told = `update ${kind} of ${name(content)} (${tokens.join(' ')})`
   const { id: contentId, version } = content
-  const updated = await attempt(by, told, () => account(by).content.update({ contentId, version, changes }))
+  const updated = await attempt(by, told, () => by.account.content.update({ contentId, version, changes }))
   if (updated === undefined) return
   for (const made of tokens)
     world.ledger.record({ token: made, side: 'ours', field: kind === 'image' ? 'body' : kind, of: contentId })
@@ -106,7 +106,7 @@ async function update(world: World, host: Host, by: Worker, dice: Dice, content:
 
 /** Of few names, so that the site and others have them too. */
 async function termIds(host: Host, by: Worker, dice: Dice): Promise<string[]> {
-  const { taxonomies } = host.account(by)
+  const { taxonomies } = by.account
   const { siteId } = host
   const type = dice.pick(['category', 'tag'])
   const title = dice.pick(['News', 'Travel', 'R&D', 'Food'])
@@ -118,7 +118,7 @@ async function termIds(host: Host, by: Worker, dice: Dice): Promise<string[]> {
 }
 
 async function imageId(host: Host, by: Worker, dice: Dice): Promise<string | null> {
-  const { images } = host.account(by)
+  const { images } = by.account
   const bytes = drawImage(dice.between(1, 4))
   const made = await host.attempt(by, 'create an image', () =>
     images.create({ siteId: host.siteId, bytes, alt: 'A picture', title: 'Picture' }),
