@@ -150,9 +150,12 @@ describe('content that is removed here', () => {
     if (externalId === undefined || draft === undefined) throw new Error('nothing was created')
     if (standing === 'is on its way') world.platform.items.delete(externalId)
     await world.clock.advance(60_000)
+    // The background takes the interrupted push up again, and has the site for as long as that takes.
+    const { leases } = world.storage.forAccount('acct')
+    const held = () => leases.listHeld([`sync:${world.integration.id}`], world.clock.now())
+    await vi.waitFor(async () => expect(await held()).toEqual([]))
     const arrive = () => world.platform.items.set(externalId, { ...draft, modifiedAt: world.clock.now() })
-    // The interrupted push is taken up again in the background meanwhile, and may have the site for a moment.
-    const run = () => vi.waitFor(() => world.account.sync.run({ integrationId: world.integration.id }))
+    const run = () => world.account.sync.run({ integrationId: world.integration.id })
     const living = () => [...world.platform.items.values()].filter((item) => item.status !== 'trash')
     return { ...world, arrive, run, living }
   }
