@@ -11,7 +11,7 @@ export interface Bundle {
 let made = 0
 
 /**
- * Puts a script into one file, whose parts reach each other at less cost than modules do: measured at a twentieth less time a seed, and at half the time to start.
+ * Puts a script into one file, whose parts reach each other at less cost than modules do: measured at 3 % less time a seed, and at half the time to start.
  * What is imported on demand stays a module of its own: its arrival takes as many turns as it does from the sources, so that seeds go the same way.
  */
 export async function bundleWorker(script: URL): Promise<Bundle> {
@@ -33,9 +33,8 @@ export async function bundleWorker(script: URL): Promise<Bundle> {
 const leaveOnDemand: Plugin = {
   name: 'leave on demand',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^.]/ }, async ({ path, kind, ...from }) => {
+    onResolve({ filter: /^[^.]/ }, async ({ path, kind, resolveDir, importer }) => {
       if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined
-      const { resolveDir, importer } = from
       const found = await resolve(path, { kind: 'import-statement', resolveDir, importer })
       return { path: pathToFileURL(found.path).href, external: true }
     })

@@ -14,6 +14,7 @@ export interface Trace {
 /** `lines` keeps them for reading, `hash` only tells two runs apart, `none` costs nothing. */
 export type Tracing = 'none' | 'hash' | 'lines'
 
+/** Makes an empty trace. */
 export function createTrace(kind: Tracing, now: () => Date): Trace {
   const lines: string[] = []
   let hash = hashText('')

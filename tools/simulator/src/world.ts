@@ -98,6 +98,7 @@ function pickSetting(dice: Dice): Setting {
 export const accountId = 'acct'
 const key = { id: 'simulator', secret: Buffer.alloc(32, 7).toString('base64') }
 
+/** How a seed is looked at: it goes the same way, but where rows are frozen, which takes turns of its own. */
 export interface WorldOptions {
   /** @default 'none' */
   readonly tracing?: Tracing
